@@ -14,13 +14,6 @@ import (
 	"vigie/generator/internal/record"
 )
 
-// Text is a text given once or per language.
-type Text struct {
-	// Common holds for every language that ByLanguage does not name.
-	Common     string
-	ByLanguage map[string]string
-}
-
 // Config is the whole of config.toml with defaults filled in. Every map has a
 // sorted slice of its keys beside it where order shows; Kinds and Properties keep
 // the file's order.
@@ -31,16 +24,16 @@ type Config struct {
 	Tagline     Text
 	Description Text
 	BaseURL     permalink.Base
-	Language    string         // the default language's code
-	Location    *time.Location // dates without a zone are read in it
-	Paginate    int            // pages on one page of a list; at least 1
+	Language    string               // the default language's code
+	Location    *time.Location       // dates without a zone are read in it
+	Paginate    int                  // pages on one page of a list; at least 1
 	Image       record.Field[string] // static path of the image shared for pages without one; "" without
 
 	Languages []Language // the default first, the others by code
 	Kinds     []Kind     // in the file's order; the built-in kind "page" always among them, last unless declared
 	// Properties are the declared properties of facts by name.
 	Properties map[string]Property
-	Taxonomies []Taxonomy // by name; "tags" and "authors" always among them, open unless declared
+	Taxonomies []Taxonomy             // by name; "tags" and "authors" always among them, open unless declared
 	Menus      map[string][]MenuEntry // "main", "footer"
 	// Publication names the pages a publication owes its readers by role: about,
 	// sourcing, corrections, privacy, accessibility, legal.
@@ -82,14 +75,14 @@ type Language struct {
 // Kind is a declared kind of page.
 type Kind struct {
 	Name       string
-	Title      Text   // of its section; the name where not given
-	Folder     string // below content/, slash-separated, without slashes at the ends; "" for none
-	Permalink  Text   // pattern, without the language's prefix; default "/<folder>/:slug/"
-	Layout     string // default: the kind's name
-	Schema     string // schema.org type; default "WebPage"
-	News       bool   // its pages make the front page's news, the feeds and the news sitemap
-	Taxonomies []string // accepted; default: all
-	Properties []string // accepted in facts, in the order shown
+	Title      Text            // of its section; the name where not given
+	Folder     string          // below content/, slash-separated, without slashes at the ends; "" for none
+	Permalink  Text            // pattern, without the language's prefix; default "/<folder>/:slug/"
+	Layout     string          // default: the kind's name
+	Schema     string          // schema.org type; default "WebPage"
+	News       bool            // its pages make the front page's news, the feeds and the news sitemap
+	Taxonomies []string        // accepted; default: all
+	Properties []string        // accepted in facts, in the order shown
 	Forms      map[string]Text // the forms a page of the kind may declare
 	FormNames  []string        // Forms' keys in the file's order
 }
@@ -120,8 +113,9 @@ const (
 type Taxonomy struct {
 	Name      string
 	Title     Text
-	Path      Text // URL segment; default: the name
-	Closed    bool // terms outside Terms are errors
+	Path      Text   // URL segment; default: the name
+	Closed    bool   // terms outside Terms are errors
+	Schema    string // schema.org type of its terms, such as "Organization"; "" without
 	Terms     map[string]Text
 	TermNames []string // Terms' keys in the file's order
 }

@@ -5,35 +5,38 @@ import (
 	"strings"
 )
 
-// In returns the text for a language: its own, else the common one, else the
-// default language's, else the first by code.
-func (t Text) In(lang string) string {
-	if s, ok := t.ByLanguage[lang]; ok {
-		return s
-	}
-	return t.Common
-}
-
-// IsZero tells whether the text is not given at all.
-func (t Text) IsZero() bool { return t.Common == "" && len(t.ByLanguage) == 0 }
-
 // Kind returns the kind of a name.
 func (c *Config) Kind(name string) (Kind, bool) {
 	return find(c.Kinds, func(k Kind) bool { return k.Name == name })
 }
 
 // KindOfFolder returns the kind of the pages in a folder below content/, given
-// with slashes: the kind whose Folder is dir or holds it. Pages of no kind's
-// folder have no kind of their own; they are of kind "page".
+// with slashes: the kind whose Folder is dir or holds it. Pages outside every
+// kind's folder are of kind "page", which is not for this method to say.
 func (c *Config) KindOfFolder(dir string) (Kind, bool) {
-	return find(c.Kinds, func(k Kind) bool {
-		return k.Folder != "" && (dir == k.Folder || strings.HasPrefix(dir, k.Folder+"/"))
-	})
+	return find(c.Kinds, func(k Kind) bool { return k.Folder != "" && within(dir, k.Folder) })
 }
+
+// within tells whether dir is folder or lies below it.
+func within(dir, folder string) bool {
+	return dir == folder || strings.HasPrefix(dir, folder+"/")
+}
+
+// DefaultLanguage returns the language written without a URL prefix.
+func (c *Config) DefaultLanguage() Language { return c.Languages[0] }
 
 // LanguageOf returns the language of a code.
 func (c *Config) LanguageOf(code string) (Language, bool) {
 	return find(c.Languages, func(l Language) bool { return l.Code == code })
+}
+
+// languageCodes returns the codes of the declared languages.
+func (c *Config) languageCodes() []string {
+	var codes []string
+	for _, l := range c.Languages {
+		codes = append(codes, l.Code)
+	}
+	return codes
 }
 
 // Taxonomy returns the taxonomy of a name.

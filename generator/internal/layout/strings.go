@@ -182,3 +182,13 @@ func (s *Strings) Month(year int, month time.Month) string {
 func (s *Strings) arrange(key, day string, year int, month time.Month) string {
 	return strings.NewReplacer("{day}", day, "{month}", s.months[month-1], "{month_short}", s.short[month-1], "{year}", fmt.Sprint(year)).Replace(s.Must(key))
 }
+
+// MonthShort formats a month in few characters: « avr. 2025 ».
+func (s *Strings) MonthShort(year int, month time.Month) string {
+	return s.arrange("month_short_format", "", year, month)
+}
+
+// Clock formats a time of day: « 9 h 05 ».
+func (s *Strings) Clock(t time.Time) string {
+	return strings.NewReplacer("{hour}", fmt.Sprint(t.Hour()), "{minute}", fmt.Sprintf("%02d", t.Minute())).Replace(s.Must("time_format"))
+}

@@ -1,6 +1,12 @@
 package record
 
 import (
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
 	"time"
 
 	"vigie/generator/internal/diag"
@@ -21,6 +27,9 @@ type DecodeOptions struct {
 	Unknown UnknownPolicy
 	// Noun names a key in messages, such as "front matter key"; "key" when empty.
 	Noun string
+	// Path is the dotted key under which the table stands, which messages name;
+	// empty for a whole file.
+	Path string
 	// Location is where dates without a zone are read into a time.Time; nil for UTC.
 	Location *time.Location
 }
@@ -43,12 +52,362 @@ func NewError(list diag.List) error {
 }
 
 // Error returns the first diagnostic's message.
-func (e *Error) Error() string { return e.List[0].Message }
+func (e *Error) Error() string {
+	if len(e.List) == 0 {
+		return "record: no diagnostics"
+	}
+	return e.List[0].Message
+}
 
-// Field is a decoded value that remembers where it stood.
+// Field is a decoded value that remembers where it stood. A value that was wrong
+// leaves Set false, so that who checks further does not report it again; its Key
+// and Span are there.
 type Field[T any] struct {
 	Value T
-	Key   Span // of the key
+	Key   Span // of the key; of the array's key for an element of an array
 	Span  Span // of the value
-	Set   bool // whether the key was there
+	Set   bool // whether the key was there and its value right
+}
+
+// place notes where f stands and returns where its value goes.
+func (f *Field[T]) place(key, span Span) any {
+	f.Key, f.Span = key, span
+	return &f.Value
+}
+
+// settle notes whether f's value was right.
+func (f *Field[T]) settle(right bool) { f.Set = right }
+
+// placer is any *[Field].
+type placer interface {
+	place(key, span Span) any
+	settle(right bool)
+}
+
+var (
+	valueType    = reflect.TypeFor[Value]()
+	tableType    = reflect.TypeFor[*Table]()
+	dateTimeType = reflect.TypeFor[DateTime]()
+	timeType     = reflect.TypeFor[time.Time]()
+)
+
+// decode fills what dst points to from v.
+func decode(v Value, dst any, opts DecodeOptions) diag.List {
+	target := reflect.ValueOf(dst)
+	if target.Kind() != reflect.Pointer || target.IsNil() {
+		panic(fmt.Sprintf("record: Decode into %T, want a pointer", dst))
+	}
+	if opts.Noun == "" {
+		opts.Noun = "key"
+	}
+	d := &decoder{opts: opts}
+	d.value(v, v.span, target.Elem(), opts.Path)
+	return d.list
+}
+
+type decoder struct {
+	opts DecodeOptions
+	list diag.List
+}
+
+// value decodes v, which stands under key, into dst. path names it in messages.
+func (d *decoder) value(v Value, key Span, dst reflect.Value, path string) {
+	if dst.CanAddr() {
+		switch target := dst.Addr().Interface().(type) {
+		case placer:
+			before := len(d.list)
+			d.value(v, key, reflect.ValueOf(target.place(key, v.span)).Elem(), path)
+			target.settle(!d.list[before:].HasErrors())
+			return
+		case Unmarshaler:
+			d.unmarshal(v, target)
+			return
+		}
+	}
+	switch dst.Type() {
+	case valueType:
+		dst.Set(reflect.ValueOf(v))
+		return
+	case tableType:
+		if t, ok := v.AsTable(); ok {
+			dst.Set(reflect.ValueOf(t))
+		} else {
+			d.wrongType(v, path, "a table")
+		}
+		return
+	case dateTimeType, timeType:
+		d.date(v, dst, path)
+		return
+	}
+	switch dst.Kind() {
+	case reflect.Pointer:
+		target := reflect.New(dst.Type().Elem())
+		d.value(v, key, target.Elem(), path)
+		dst.Set(target)
+	case reflect.Interface:
+		if dst.NumMethod() > 0 {
+			panic(fmt.Sprintf("record: cannot decode into %s", dst.Type()))
+		}
+		if plain := v.Any(); plain != nil {
+			dst.Set(reflect.ValueOf(plain))
+		}
+	case reflect.Struct:
+		if t, ok := v.AsTable(); ok {
+			d.table(t, dst, path)
+		} else {
+			d.wrongType(v, path, "a table")
+		}
+	case reflect.Map:
+		d.mapping(v, dst, path)
+	case reflect.Slice:
+		d.slice(v, key, dst, path)
+	default:
+		d.scalar(v, dst, path)
+	}
+}
+
+// unmarshal lets a type read itself.
+func (d *decoder) unmarshal(v Value, target Unmarshaler) {
+	err := target.UnmarshalRecord(v)
+	if err == nil {
+		return
+	}
+	var own *Error
+	if errors.As(err, &own) {
+		d.list = append(d.list, own.List...)
+		return
+	}
+	d.list = append(d.list, v.Errorf("invalid-value", "%s", err))
+}
+
+// table decodes t into a struct.
+func (d *decoder) table(t *Table, dst reflect.Value, path string) {
+	fields := fieldsOf(dst)
+	var known []string
+	for _, f := range fields {
+		known = append(known, f.name)
+		e, ok := t.entries[f.name]
+		if ok && e.value.kind != KindNull {
+			d.value(e.value, e.key, f.dst, join(path, f.name))
+			continue
+		}
+		if !f.required {
+			continue
+		}
+		at, state := Span{t.span.Offset, 0}, "missing"
+		if ok {
+			at, state = e.key, "empty"
+		} else if t.span.Length > 0 && path != "" {
+			at = t.span
+		}
+		d.list = append(d.list, t.Errorf(at, "missing-key", "%s %q is %s", d.opts.Noun, join(path, f.name), state).
+			WithSuggestion("%s", t.example(f)))
+	}
+	if d.opts.Unknown == UnknownIgnore {
+		return
+	}
+	for _, name := range t.names {
+		if slices.Contains(known, name) {
+			continue
+		}
+		finding := t.Errorf(t.entries[name].key, "unknown-key", "%s %q is unknown", d.opts.Noun, join(path, name))
+		if near := diag.DidYouMean(name, known); near != "" {
+			finding = finding.WithSuggestion("%s", near)
+		} else {
+			finding = finding.WithSuggestion("known: %s", strings.Join(known, ", "))
+		}
+		if d.opts.Unknown == UnknownWarn {
+			finding = finding.AsWarning()
+		}
+		d.list = append(d.list, finding)
+	}
+}
+
+// field is a struct's field that a key fills.
+type field struct {
+	name     string
+	required bool
+	dst      reflect.Value
+}
+
+// fieldsOf returns the fields of a struct that have a tag, those of embedded
+// structs included.
+func fieldsOf(dst reflect.Value) []field {
+	var fields []field
+	for i := range dst.NumField() {
+		f := dst.Type().Field(i)
+		tag, ok := f.Tag.Lookup("record")
+		if !ok {
+			if f.Anonymous && f.Type.Kind() == reflect.Struct {
+				fields = append(fields, fieldsOf(dst.Field(i))...)
+			}
+			continue
+		}
+		name, option, _ := strings.Cut(tag, ",")
+		fields = append(fields, field{name, option == "required", dst.Field(i)})
+	}
+	return fields
+}
+
+// example returns the cure for a missing key, in the table's own language.
+func (t *Table) example(f field) string {
+	sample := "…"
+	if f.dst.Kind() == reflect.String || f.dst.Type() == reflect.TypeFor[Field[string]]() {
+		sample = `"…"`
+	}
+	if t.format == formatYAML {
+		return "add " + f.name + ": " + sample
+	}
+	return "add " + f.name + " = " + sample
+}
+
+func (d *decoder) mapping(v Value, dst reflect.Value, path string) {
+	t, ok := v.AsTable()
+	if !ok {
+		d.wrongType(v, path, "a table")
+		return
+	}
+	m := reflect.MakeMapWithSize(dst.Type(), t.Len())
+	for _, name := range t.names {
+		e := t.entries[name]
+		element := reflect.New(dst.Type().Elem()).Elem()
+		d.value(e.value, e.key, element, join(path, name))
+		m.SetMapIndex(reflect.ValueOf(name).Convert(dst.Type().Key()), element)
+	}
+	dst.Set(m)
+}
+
+func (d *decoder) slice(v Value, key Span, dst reflect.Value, path string) {
+	list, ok := v.AsArray()
+	if !ok {
+		d.wrongType(v, path, "an array")
+		return
+	}
+	s := reflect.MakeSlice(dst.Type(), len(list), len(list))
+	for i, element := range list {
+		name := path
+		if element.kind != KindTable {
+			name = fmt.Sprintf("%s[%d]", path, i)
+		}
+		d.value(element, key, s.Index(i), name)
+	}
+	dst.Set(s)
+}
+
+func (d *decoder) date(v Value, dst reflect.Value, path string) {
+	date, ok := v.AsDateTime()
+	if !ok {
+		d.wrongType(v, path, "a date")
+		return
+	}
+	if dst.Type() == dateTimeType {
+		dst.Set(reflect.ValueOf(date))
+		return
+	}
+	if date.Form == LocalTime {
+		d.list = append(d.list, v.Errorf("wrong-type", "%s is a time without a date", subject(path)))
+		return
+	}
+	dst.Set(reflect.ValueOf(date.Time(d.opts.Location)))
+}
+
+func (d *decoder) scalar(v Value, dst reflect.Value, path string) {
+	switch dst.Kind() {
+	case reflect.String:
+		if s, ok := v.AsString(); ok {
+			dst.SetString(s)
+		} else {
+			d.wrongType(v, path, "a string")
+		}
+	case reflect.Bool:
+		if b, ok := v.AsBool(); ok {
+			dst.SetBool(b)
+		} else {
+			d.wrongType(v, path, "a boolean")
+		}
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		n, ok := v.AsInteger()
+		switch {
+		case !ok:
+			d.wrongType(v, path, "an integer")
+		case dst.OverflowInt(n):
+			d.outOfRange(v, path, n)
+		default:
+			dst.SetInt(n)
+		}
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		n, ok := v.AsInteger()
+		switch {
+		case !ok:
+			d.wrongType(v, path, "an integer")
+		case n < 0 || dst.OverflowUint(uint64(n)):
+			d.outOfRange(v, path, n)
+		default:
+			dst.SetUint(uint64(n))
+		}
+	case reflect.Float32, reflect.Float64:
+		x, ok := v.AsFloat()
+		if !ok {
+			d.wrongType(v, path, "a number")
+			return
+		}
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			d.list = append(d.list, v.Errorf("wrong-type", "%s is not a finite number", subject(path)))
+			return
+		}
+		dst.SetFloat(x)
+	default:
+		panic(fmt.Sprintf("record: cannot decode into %s", dst.Type()))
+	}
+}
+
+func (d *decoder) outOfRange(v Value, path string, n int64) {
+	d.list = append(d.list, v.Errorf("wrong-type", "%s is %d, which is out of range", subject(path), n))
+}
+
+// wrongType says that v is of another kind than the destination wants.
+func (d *decoder) wrongType(v Value, path, want string) {
+	finding := v.Errorf("wrong-type", "%s is %s, want %s", subject(path), v.kind, want)
+	switch {
+	case want == "a string" && (v.kind == KindInteger || v.kind == KindFloat || v.kind == KindBool || v.kind == KindDateTime):
+		finding = finding.WithSuggestion("put it in quotes")
+	case v.kind == KindString && wantsBare(v.text, want):
+		finding = finding.WithSuggestion("write it without quotes")
+	case v.kind == KindString && want == "an array":
+		finding = finding.WithSuggestion("put it in brackets: [%q]", v.text)
+	case v.kind == KindTable && v.table.format == formatTOML && want == "an array":
+		finding = finding.WithSuggestion("write [[%s]]", path)
+	case v.kind == KindString && want == "a date":
+		finding = finding.WithSuggestion("write it as 2025-04-17 or 2025-04-17T09:00:00+02:00")
+	}
+	d.list = append(d.list, finding)
+}
+
+// wantsBare tells whether text would be what is wanted were it not in quotes.
+func wantsBare(text, want string) bool {
+	switch want {
+	case "a date":
+		_, ok := parseDateTime(text)
+		return ok
+	case "a boolean":
+		return text == "true" || text == "false"
+	case "an integer", "a number":
+		return text != "" && strings.Trim(text, "0123456789") == ""
+	}
+	return false
+}
+
+// subject names a value in a message.
+func subject(path string) string {
+	if path == "" {
+		return "value"
+	}
+	return path
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
 }

@@ -152,6 +152,7 @@ func (v Value) Decode(dst any, opts DecodeOptions) diag.List {
 type Table struct {
 	source  *diag.Source
 	span    Span
+	format  format
 	names   []string
 	entries map[string]entry
 }

@@ -1,6 +1,10 @@
 package render
 
-import "html/template"
+import (
+	"html/template"
+
+	"vigie/generator/internal/layout"
+)
 
 // View is what every layout receives as its dot. It holds values ready to be
 // shown in the page's language: texts with their typography, links with the
@@ -59,6 +63,9 @@ type View struct {
 	Board       []BoardRow  // home: where the providers stand
 
 	Meta Meta // what only <head> needs
+
+	texts    *layout.Strings
+	sitePath string
 }
 
 // SiteView is the site as layouts see it.
@@ -72,6 +79,7 @@ type SiteView struct {
 	AboutURL    string
 	SearchURL   string
 	ArchivesURL string
+	NewsURL     string // the section of the kind marked news, "" without one
 	OpenSearch  string // URL of the OpenSearch description
 }
 
@@ -117,6 +125,7 @@ type Date struct {
 	ISO   string // the value of <time datetime>: 2025-04-17T09:00:00+02:00, 2025-04-17, 2025-04 or 2025
 	Text  string // « 17 avril 2025 », « avril 2025 », « 2025 »
 	Short string // « 17 avr. 2025 »
+	Time  string // « 9 h 05 », "" where the date has no time of day
 }
 
 // Heading is an entry of the table of contents.

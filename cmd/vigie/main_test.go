@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"os"
+	"os/exec"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output in testdata/script")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"vigie": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) },
+	})
+}
+
+// TestScript runs the command over small sites written as text.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("NOW", "2026-11-21T09:00:00+01:00")
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"exits": exits,
+			"crlf":  func(ts *testscript.TestScript, _ bool, args []string) { rewrite(ts, args[0], "\n", "\r\n") },
+			"bytes": writeBytes,
+		},
+	})
+}
+
+// exits runs a command and wants its exit code: exits 2 vigie build --nope. Its
+// output is kept in the files out and err.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	if neg || err != nil {
+		ts.Fatalf("usage: exits CODE COMMAND ...")
+	}
+	got := 0
+	err = ts.Exec(args[1], args[2:]...)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// rewrite replaces text in a file.
+func rewrite(ts *testscript.TestScript, name, old, new string) {
+	data := []byte(ts.ReadFile(name))
+	ts.Check(os.WriteFile(ts.MkAbs(name), bytes.ReplaceAll(data, []byte(old), []byte(new)), 0o644))
+}
+
+// writeBytes writes a file from a Go string literal, for what text cannot hold:
+// bytes FILE "\xff…" or bytes FILE N "x" for x repeated N times.
+func writeBytes(ts *testscript.TestScript, _ bool, args []string) {
+	count := 1
+	if len(args) == 3 {
+		var err error
+		count, err = strconv.Atoi(args[1])
+		ts.Check(err)
+	}
+	text, err := strconv.Unquote(`"` + args[len(args)-1] + `"`)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), bytes.Repeat([]byte(text), count), 0o644))
+}

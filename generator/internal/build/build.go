@@ -1,0 +1,133 @@
+// Package build owns the pipeline from a site's folder to its files: read the
+// configuration, load the content, render it and, for [Publish], write the result.
+//
+// It decides in which order the work is done and what stops it; the work itself is
+// done by the packages below.
+package build
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"vigie/generator/internal/config"
+	"vigie/generator/internal/content"
+	"vigie/generator/internal/diag"
+	"vigie/generator/internal/frontmatter"
+	"vigie/generator/internal/overlay"
+	"vigie/generator/internal/permalink"
+	"vigie/generator/internal/publish"
+	"vigie/generator/internal/render"
+)
+
+// ConfigFile is the name of a site's configuration.
+const ConfigFile = "config.toml"
+
+// Options say what to build.
+type Options struct {
+	Source  string // the site's folder
+	Theme   fs.FS  // layouts/ and static/ for what the site lacks
+	BaseURL string // replaces the configuration's; "" keeps it
+	Drafts  bool
+	Future  bool
+	Now     time.Time // the build's clock
+	// Progress, if not nil, is called as the work goes on, from any goroutine: done
+	// of total pages in a stage ("render").
+	Progress func(stage string, done, total int)
+}
+
+// Site is a rendered site.
+type Site struct {
+	Config *config.Config
+	Files  *publish.Set
+	Counts render.Counts
+}
+
+// Render makes the site's files in memory. Where the diagnostics hold an error the
+// site is not fit to be published, and may be nil.
+func Render(ctx context.Context, o Options) (*Site, diag.List) {
+	cfg, diags := LoadConfig(o)
+	if cfg == nil || diags.HasErrors() {
+		return nil, diags
+	}
+	source := os.DirFS(o.Source)
+	files, err := fs.Sub(source, content.Dir)
+	if err == nil {
+		_, err = fs.Stat(files, ".")
+	}
+	if err != nil {
+		return nil, append(diags, diag.Errorf(diag.Position{File: content.Dir}, "no-content", "folder cannot be read: %s", cause(err)).
+			WithSuggestion("a site needs config.toml and content/; vigie init makes both"))
+	}
+	site, list := content.Load(ctx, files, cfg, content.Options{Now: o.Now, Drafts: o.Drafts, Future: o.Future})
+	diags = append(diags, list...)
+	set, counts, list := render.Render(ctx, render.Input{
+		Site: site, Layouts: layered(source, o.Theme, "layouts"), Static: layered(source, o.Theme, "static"), Progress: o.Progress,
+	})
+	return &Site{Config: cfg, Files: set, Counts: counts}, append(diags, list...).Sort()
+}
+
+// Publish renders the site and writes it to the folder destination, which stays as
+// it was where anything is wrong.
+func Publish(ctx context.Context, o Options, destination string) (*Site, publish.Report, diag.List) {
+	site, diags := Render(ctx, o)
+	if diags.HasErrors() {
+		return site, publish.Report{}, diags
+	}
+	report, err := publish.Write(ctx, destination, site.Files)
+	if err != nil {
+		return site, report, append(diags, diag.Errorf(diag.Position{File: filepath.ToSlash(destination)}, "publish", "%v", err))
+	}
+	return site, report, diags
+}
+
+// LoadConfig reads the site's configuration.
+func LoadConfig(o Options) (*config.Config, diag.List) {
+	text, err := os.ReadFile(filepath.Join(o.Source, ConfigFile))
+	if err != nil {
+		d := diag.Errorf(diag.Position{File: ConfigFile}, "no-config", "file cannot be read: %s", cause(err))
+		if errors.Is(err, fs.ErrNotExist) {
+			d = d.WithSuggestion("give the site's folder with --source, or make a site with vigie init")
+		}
+		return nil, diag.List{d}
+	}
+	src := diag.NewSource(ConfigFile, text)
+	if list := frontmatter.CheckText(src); list.HasErrors() {
+		return nil, list
+	}
+	cfg, diags := config.Load(src)
+	if cfg != nil && o.BaseURL != "" {
+		base, err := permalink.ParseBase(o.BaseURL)
+		if err != nil {
+			return nil, append(diags, diag.Errorf(diag.Position{File: "--base-url"}, "bad-base-url", "%v", err))
+		}
+		cfg.BaseURL = base
+	}
+	return cfg, diags
+}
+
+// layered is a folder of the site over the same folder of the theme.
+func layered(site, theme fs.FS, dir string) fs.FS {
+	var layers overlay.FS
+	for _, fsys := range []fs.FS{site, theme} {
+		if fsys == nil {
+			continue
+		}
+		if sub, err := fs.Sub(fsys, dir); err == nil {
+			layers = append(layers, sub)
+		}
+	}
+	return layers
+}
+
+// cause is an error's text without the path, which the position already names.
+func cause(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		err = pathError.Err
+	}
+	return err.Error()
+}

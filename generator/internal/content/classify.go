@@ -1,0 +1,258 @@
+package content
+
+import (
+	"cmp"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
+	"vigie/generator/internal/config"
+	"vigie/generator/internal/diag"
+	"vigie/generator/internal/permalink"
+	"vigie/generator/internal/record"
+)
+
+// classify gives pages their tags and authors, and gathers the pages of each term.
+func (l *loader) classify() {
+	terms := map[string]*Term{}
+	for _, p := range l.Pages {
+		source := p
+		if p.Original != nil {
+			source = p.Original
+		}
+		p.Tags = l.termsOf(p, "tags", source.matter.Tags, terms, source == p)
+		p.Authors = l.termsOf(p, "authors", source.matter.Authors, terms, source == p)
+	}
+	l.sortPages()
+	for _, p := range l.Pages {
+		for _, t := range slices.Concat(p.Tags, p.Authors) {
+			t.Pages = append(t.Pages, p)
+		}
+	}
+	for _, t := range terms {
+		slices.SortStableFunc(t.Pages, newestFirst)
+		l.Terms = append(l.Terms, t)
+	}
+	collators := l.collators()
+	slices.SortFunc(l.Terms, func(a, b *Term) int {
+		if c := strings.Compare(a.Taxonomy, b.Taxonomy); c != 0 {
+			return c
+		}
+		if a.Lang != b.Lang {
+			return l.languageOrder(a.Lang) - l.languageOrder(b.Lang)
+		}
+		if c := collators[a.Lang].CompareString(a.Title, b.Title); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+}
+
+// termsOf returns the terms that the names written in a page's front matter stand
+// for, in the page's language. Names are reported where they were written.
+func (l *loader) termsOf(p *Page, taxonomyName string, written record.Field[[]record.Field[string]], terms map[string]*Term, report bool) []*Term {
+	if !written.Set {
+		return nil
+	}
+	taxonomy, ok := l.Config.Taxonomy(taxonomyName)
+	if !ok || !slices.Contains(p.Kind.Taxonomies, taxonomyName) {
+		if report {
+			l.report(p.errorf(written.Key, "unaccepted-taxonomy", "kind %q does not accept %s", p.Kind.Name, taxonomyName).
+				WithSuggestion("remove it, or add %q to the kind's taxonomies in config.toml", taxonomyName))
+		}
+		return nil
+	}
+	var list []*Term
+	for _, name := range written.Value {
+		slug, title := l.termName(taxonomy, name.Value, p.Lang)
+		if taxonomy.Closed && taxonomy.Terms[slug].IsZero() || slug == "" {
+			if report {
+				l.report(p.errorf(name.Span, "unknown-term", "%q is not among the %s declared in config.toml", name.Value, taxonomyName).
+					WithSuggestion("%s", cmp.Or(diag.DidYouMean(name.Value, taxonomy.TermNames), "declare it under [taxonomies."+taxonomyName+".terms]")))
+			}
+			continue
+		}
+		key := taxonomyName + "/" + p.Lang + "/" + slug
+		t := terms[key]
+		if t == nil {
+			lang, _ := l.Config.LanguageOf(p.Lang)
+			t = &Term{Taxonomy: taxonomyName, Name: slug, Title: title, Lang: p.Lang,
+				Path: LanguagePath(lang, path.Join(taxonomy.Path.In(p.Lang), slug))}
+			terms[key] = t
+		}
+		if slices.Contains(list, t) {
+			if report {
+				l.report(p.errorf(name.Span, "duplicate-term", "%q is listed twice", name.Value).WithSuggestion("remove one"))
+			}
+			continue
+		}
+		list = append(list, t)
+	}
+	return list
+}
+
+// termName returns the slug of a term and its title in a language. A declared term
+// may be called by its name or by its title.
+func (l *loader) termName(taxonomy config.Taxonomy, written, lang string) (slug, title string) {
+	slug = permalink.Slug(written)
+	if text, ok := taxonomy.Terms[slug]; ok {
+		return slug, text.In(lang)
+	}
+	for _, name := range taxonomy.TermNames {
+		text := taxonomy.Terms[name]
+		if permalink.Slug(text.In(lang)) == slug || permalink.Slug(text.In(l.Config.Language)) == slug {
+			return name, text.In(lang)
+		}
+	}
+	return slug, written
+}
+
+// collators returns a collator for each language.
+func (l *loader) collators() map[string]*collate.Collator {
+	all := map[string]*collate.Collator{}
+	for _, lang := range l.Config.Languages {
+		all[lang.Code] = collate.New(language.Make(cmp.Or(lang.Locale, lang.Code)), collate.IgnoreCase)
+	}
+	return all
+}
+
+// sortPages gives every page the collation key of its title.
+func (l *loader) sortPages() {
+	collators := l.collators()
+	var buffer collate.Buffer
+	for _, p := range l.Pages {
+		p.sortKey = slices.Clone(collators[p.Lang].KeyFromString(&buffer, p.Title))
+		buffer.Reset()
+	}
+}
+
+// newestFirst orders pages by date, the newest first, undated ones last by title.
+func newestFirst(a, b *Page) int {
+	if c := b.Date.Compare(a.Date); c != 0 {
+		return c
+	}
+	if c := slices.Compare(a.sortKey, b.sortKey); c != 0 {
+		return c
+	}
+	return strings.Compare(a.Path, b.Path)
+}
+
+// sectionOrder orders a section's pages: by weight where they have one, then the
+// newest first, then by title.
+func sectionOrder(a, b *Page) int {
+	if a.Weight != b.Weight {
+		switch {
+		case a.Weight == 0:
+			return 1
+		case b.Weight == 0:
+			return -1
+		}
+		return a.Weight - b.Weight
+	}
+	return newestFirst(a, b)
+}
+
+// ByTitle orders pages by their titles, collated in their language.
+func ByTitle(a, b *Page) int {
+	if c := slices.Compare(a.sortKey, b.sortKey); c != 0 {
+		return c
+	}
+	return strings.Compare(a.Path, b.Path)
+}
+
+// index builds the sections, the home pages and the names that wiki links use.
+func (l *loader) index() {
+	type key struct{ lang, dir string }
+	sections := map[key]*Section{}
+	for _, p := range l.Pages {
+		switch {
+		case p.IsHome:
+			l.Homes = append(l.Homes, p)
+		case p.IsSection:
+			s := &Section{Dir: p.Dir, Page: p}
+			sections[key{p.Lang, p.Dir}] = s
+			l.Sections = append(l.Sections, s)
+		}
+	}
+	for _, p := range l.Pages {
+		if p.IsHome {
+			continue
+		}
+		if p.IsSection {
+			if parent := sections[key{p.Lang, parentDir(p.Dir)}]; parent != nil {
+				parent.Subsections = append(parent.Subsections, sections[key{p.Lang, p.Dir}])
+			}
+			continue
+		}
+		for dir := p.Dir; dir != ""; dir = parentDir(dir) {
+			if s := sections[key{p.Lang, dir}]; s != nil {
+				s.Pages = append(s.Pages, p)
+			}
+		}
+	}
+	for _, s := range l.Sections {
+		slices.SortStableFunc(s.Pages, sectionOrder)
+	}
+	for _, p := range slices.Concat(l.Pages, l.Hidden) {
+		if p.Original != nil {
+			continue
+		}
+		for _, name := range l.namesOf(p) {
+			if folded := permalink.Slug(name); folded != "" && !slices.Contains(l.names[folded], p) {
+				l.names[folded] = append(l.names[folded], p)
+			}
+		}
+	}
+}
+
+// namesOf lists what a wiki link may call a page: its name, its path, its titles
+// in all languages, its other names.
+func (l *loader) namesOf(p *Page) []string {
+	list := []string{p.Name, p.Path, p.Dir + "/" + p.Name, p.Slug, p.Title}
+	for _, t := range p.Translations {
+		list = append(list, t.Title)
+		list = append(list, t.Names...)
+	}
+	return append(list, p.Names...)
+}
+
+// Lookup returns the page that a wiki link in language lang means by name, in that
+// language where it exists. A page whose own name it is goes before one that
+// merely bears it as a title. Where several fit, none is returned and candidates
+// lists their paths; where none fits, candidates is empty.
+func (s *Site) Lookup(lang, name string) (page *Page, candidates []string) {
+	found := s.names[permalink.Slug(name)]
+	if len(found) > 1 {
+		own := slices.DeleteFunc(slices.Clone(found), func(p *Page) bool { return p.Name != name && p.Path != name })
+		if len(own) == 1 {
+			found = own
+		}
+	}
+	switch len(found) {
+	case 0:
+		return nil, nil
+	case 1:
+		if t := found[0].In(lang); t != nil {
+			return t, nil
+		}
+		return found[0], nil
+	}
+	for _, p := range found {
+		candidates = append(candidates, p.Path)
+	}
+	slices.Sort(candidates)
+	return nil, candidates
+}
+
+// Names returns every page's name, sorted, to suggest from.
+func (s *Site) Names() []string {
+	set := map[string]bool{}
+	for _, p := range s.Pages {
+		set[p.Name] = true
+	}
+	return slices.Sorted(maps.Keys(set))
+}

@@ -1,0 +1,305 @@
+package content
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"vigie/generator/internal/config"
+	"vigie/generator/internal/diag"
+	"vigie/generator/internal/edtf"
+	"vigie/generator/internal/record"
+)
+
+// Fact is a sourced, dated statement about the thing its page is about.
+type Fact struct {
+	ID       string // unique on its page, the same in every language
+	Page     *Page
+	Property config.Property
+	Value    FactValue
+	Unit     config.Text // its own, else the property's
+	AsOf     edtf.Date
+	Sources  []*Source // at least one
+	Status   Status
+	Note     config.Text
+	At       record.Span
+}
+
+// FactValue is a fact's value; the property's type says which field holds it.
+type FactValue struct {
+	Text    config.Text
+	Number  float64
+	Literal string // the number as written
+	Date    edtf.Date
+	URL     string
+	Page    *Page // in the default language
+	Boolean bool
+}
+
+// Status says how a fact stands.
+type Status string
+
+// The statuses of facts, in the order they are shown.
+const (
+	Current    Status = "current"
+	Announced  Status = "announced"
+	Disputed   Status = "disputed"
+	ToConfirm  Status = "to-confirm"
+	Superseded Status = "superseded"
+	Withdrawn  Status = "withdrawn"
+)
+
+// statuses lists the statuses of facts in the order they are shown.
+var statuses = []string{string(Current), string(Announced), string(Disputed), string(ToConfirm), string(Superseded), string(Withdrawn)}
+
+// Rank returns the status's place in the order shown, from 0.
+func (s Status) Rank() int { return slices.Index(statuses, string(s)) }
+
+// Past tells whether the statement no longer holds.
+func (s Status) Past() bool { return s == Superseded || s == Withdrawn }
+
+// Event is something that happened, or is due to, at a date.
+type Event struct {
+	ID        string // unique on its page
+	Page      *Page
+	Date      edtf.Date
+	Title     config.Text
+	Actors    []*Page // in the default language
+	Sources   []*Source
+	Scheme    *Page     // nil without
+	Milestone string    // "J0" … "J3", "" without
+	Expires   edtf.Date // zero without
+	Note      config.Text
+	At        record.Span
+}
+
+// milestones are the steps of a SecNumCloud qualification.
+var milestones = []string{"J0", "J1", "J2", "J3"}
+
+// state reads the facts and events of all pages, and what pages rest on.
+func (l *loader) state() {
+	for _, p := range l.Pages {
+		if p.Original != nil {
+			continue
+		}
+		p.Sources = l.resolveSources(p, p.matter.Sources.Value)
+		l.readFacts(p)
+		l.readEvents(p)
+		for _, t := range p.Translations {
+			t.Sources, t.Facts, t.Events = p.Sources, p.Facts, p.Events
+		}
+		l.Events = append(l.Events, p.Events...)
+	}
+	slices.SortStableFunc(l.Events, func(a, b *Event) int {
+		if c := a.Date.Compare(b.Date); c != 0 {
+			return c
+		}
+		if c := strings.Compare(a.Page.Path, b.Page.Path); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+}
+
+// uniqueID returns the id that a fact or event asks for, or one made from name.
+func (l *loader) uniqueID(p *Page, asked record.Field[string], name string, used map[string]record.Span) string {
+	if asked.Set {
+		if first, taken := used[asked.Value]; taken {
+			l.report(duplicate(p, asked.Span, "duplicate-id", fmt.Sprintf("id %q is used twice on this page", asked.Value), p, first))
+		}
+		used[asked.Value] = asked.Span
+		return asked.Value
+	}
+	id := name
+	for n := 2; ; n++ {
+		if _, taken := used[id]; !taken {
+			used[id] = record.Span{}
+			return id
+		}
+		id = fmt.Sprintf("%s-%d", name, n)
+	}
+}
+
+// readFacts reads the page's facts.
+func (l *loader) readFacts(p *Page) {
+	used := map[string]record.Span{}
+	current := map[string]*Fact{}
+	for _, f := range p.matter.Facts.Value {
+		m := f.Value
+		property, ok := l.propertyOf(p, m.Property)
+		if !ok {
+			continue
+		}
+		fact := &Fact{Page: p, Property: property, Unit: m.Unit, AsOf: m.AsOf.Value, Status: Current, Note: m.Note, At: m.Property.Span}
+		if fact.Unit.IsZero() {
+			fact.Unit = property.Unit
+		}
+		if m.Status.Set {
+			fact.Status = Status(m.Status.Value)
+			if fact.Status.Rank() < 0 {
+				l.report(p.errorf(m.Status.Span, "bad-status", "status %q is unknown", m.Status.Value).
+					WithSuggestion("%s", cmp.Or(diag.DidYouMean(m.Status.Value, statuses), "one of "+strings.Join(statuses, ", "))))
+			}
+		}
+		if fact.Status == Superseded && m.Note.IsZero() {
+			l.report(p.errorf(m.Status.Span, "missing-note", "superseded value has no note").WithSuggestion("say in note what replaced it and why"))
+		}
+		fact.ID = l.uniqueID(p, m.ID, property.Name, used)
+		fact.Value, ok = l.factValue(p, property, m.Value)
+		l.checkAsOf(p, m)
+		if m.Source.Set {
+			fact.Sources = l.resolveSources(p, m.Source.Value)
+			if len(m.Source.Value) == 0 {
+				l.report(p.errorf(m.Source.Span, "missing-source", "fact has no source").WithSuggestion("add source = \"…\", an id of sources.toml"))
+			}
+		}
+		if fact.Status == Current && !property.Multiple {
+			if other := current[property.Name]; other != nil {
+				l.report(duplicate(p, m.Property.Span, "contradiction", fmt.Sprintf("two current values of %s contradict each other", property.Name), p, other.At).
+					WithSuggestion(`mark the older one status = "superseded", or both "disputed"`))
+			}
+			current[property.Name] = fact
+		}
+		if ok && len(fact.Sources) > 0 {
+			p.Facts = append(p.Facts, fact)
+		}
+	}
+	order := func(f *Fact) int { return slices.Index(p.Kind.Properties, f.Property.Name) }
+	slices.SortStableFunc(p.Facts, func(a, b *Fact) int {
+		if c := order(a) - order(b); c != 0 {
+			return c
+		}
+		if c := a.Status.Rank() - b.Status.Rank(); c != 0 {
+			return c
+		}
+		return b.AsOf.Compare(a.AsOf)
+	})
+}
+
+// propertyOf finds the property that a fact is about.
+func (l *loader) propertyOf(p *Page, name record.Field[string]) (config.Property, bool) {
+	property, declared := l.Config.Properties[name.Value]
+	if declared && slices.Contains(p.Kind.Properties, name.Value) {
+		return property, true
+	}
+	if !name.Set {
+		return property, false // reported as missing
+	}
+	why := "is not declared in config.toml"
+	if declared {
+		why = fmt.Sprintf("is not accepted by kind %q", p.Kind.Name)
+	}
+	l.report(p.errorf(name.Span, "unknown-property", "property %q %s", name.Value, why).
+		WithSuggestion("%s", cmp.Or(diag.DidYouMean(name.Value, p.Kind.Properties), "see [properties] and the kind's properties in config.toml")))
+	return property, false
+}
+
+// checkAsOf reports a fact that is dated after the build's clock.
+func (l *loader) checkAsOf(p *Page, m factMatter) {
+	if m.AsOf.Set && !m.AsOf.Value.IsZero() && m.AsOf.Value.Start().After(l.Now) {
+		l.report(p.errorf(m.AsOf.Span, "bad-date", "as_of %s is after the build's clock, %s", m.AsOf.Value, l.Now.Format("2006-01-02")).
+			WithSuggestion("a fact is known when it is written; a promise has status = \"announced\" and the date it was made"))
+	}
+}
+
+// factValue reads a value as the property's type.
+func (l *loader) factValue(p *Page, property config.Property, v record.Value) (value FactValue, ok bool) {
+	fail := func(format string, args ...any) (FactValue, bool) {
+		l.report(p.errorf(v.Span(), "bad-value", "%s", fmt.Sprintf("value of %s ", property.Name)+fmt.Sprintf(format, args...)))
+		return FactValue{}, false
+	}
+	decode := func(dst any) bool {
+		list := v.Decode(dst, record.DecodeOptions{Noun: "key"})
+		l.diags = append(l.diags, list...)
+		return !list.HasErrors()
+	}
+	if v.Kind() == record.KindInvalid {
+		return value, false // reported as missing
+	}
+	switch property.Type {
+	case config.TypeText:
+		return value, decode(&value.Text)
+	case config.TypeNumber:
+		if value.Number, ok = v.AsFloat(); !ok {
+			return fail("is %s, want a number", v.Kind())
+		}
+		value.Literal = strings.ReplaceAll(string(p.File.Text()[v.Span().Offset:v.Span().End()]), "_", "")
+		return value, true
+	case config.TypeDate:
+		return value, decode(&value.Date)
+	case config.TypeBoolean:
+		if value.Boolean, ok = v.AsBool(); !ok {
+			return fail("is %s, want true or false", v.Kind())
+		}
+		return value, true
+	case config.TypeURL:
+		if value.URL, ok = v.AsString(); !ok || !isWebAddress(value.URL) {
+			return fail("is no web address")
+		}
+		return value, true
+	case config.TypePage:
+		name, isString := v.AsString()
+		if !isString {
+			return fail("is %s, want a page's name", v.Kind())
+		}
+		value.Page = l.related(p, record.Field[string]{Value: name, Span: v.Span(), Set: true})
+		return value, value.Page != nil
+	}
+	return value, false
+}
+
+// related returns the page of a name in front matter, nil after reporting that
+// there is none.
+func (l *loader) related(p *Page, name record.Field[string]) *Page {
+	target, candidates := l.Lookup(p.Lang, name.Value)
+	switch {
+	case target == nil && len(candidates) > 0:
+		l.report(p.errorf(name.Span, "ambiguous-page", "page %q could be %s", name.Value, strings.Join(candidates, " or ")).WithSuggestion("write its path"))
+	case target == nil:
+		l.report(p.errorf(name.Span, "unknown-page", "unknown page %q", name.Value).WithSuggestion("%s", cmp.Or(diag.DidYouMean(name.Value, l.Names()), "write the page, or correct the name")))
+	case l.WhyHidden(target) != "":
+		l.report(p.errorf(name.Span, "hidden-page", "page %q %s", name.Value, l.WhyHidden(target)))
+		target = nil
+	}
+	return target
+}
+
+// readEvents reads the page's events.
+func (l *loader) readEvents(p *Page) {
+	used := map[string]record.Span{}
+	for _, f := range p.matter.Events.Value {
+		m := f.Value
+		e := &Event{Page: p, Date: m.Date.Value, Title: m.Title, Milestone: m.Milestone.Value, Expires: m.Expires.Value, Note: m.Note, At: m.Date.Span}
+		e.ID = l.uniqueID(p, m.ID, cmp.Or(m.Date.Value.String(), "event"), used)
+		for _, actor := range m.Actors {
+			if target := l.related(p, actor); target != nil {
+				e.Actors = append(e.Actors, target)
+			}
+		}
+		if m.Scheme.Set {
+			e.Scheme = l.related(p, m.Scheme)
+		}
+		if m.Milestone.Set {
+			if !slices.Contains(milestones, m.Milestone.Value) {
+				l.report(p.errorf(m.Milestone.Span, "bad-milestone", "milestone %q is unknown", m.Milestone.Value).WithSuggestion("one of %s", strings.Join(milestones, ", ")))
+			}
+			if !m.Scheme.Set {
+				l.report(p.errorf(m.Milestone.Span, "bad-milestone", "milestone has no scheme").WithSuggestion(`add scheme = "…", the page of the scheme`))
+			}
+		}
+		if m.Expires.Set && !m.Expires.Value.IsZero() && m.Expires.Value.End().Before(m.Date.Value.Start()) {
+			l.report(p.errorf(m.Expires.Span, "bad-date", "expires %s is before date %s", m.Expires.Value, m.Date.Value))
+		}
+		if m.Source.Set {
+			e.Sources = l.resolveSources(p, m.Source.Value)
+			if len(m.Source.Value) == 0 {
+				l.report(p.errorf(m.Source.Span, "missing-source", "event has no source").WithSuggestion("add source = \"…\", an id of sources.toml"))
+			}
+		}
+		if m.Date.Set && !m.Date.Value.IsZero() {
+			p.Events = append(p.Events, e)
+		}
+	}
+	slices.SortStableFunc(p.Events, func(a, b *Event) int { return a.Date.Compare(b.Date) })
+}

@@ -1,0 +1,341 @@
+package content
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/sync/errgroup"
+
+	"vigie/generator/internal/config"
+	"vigie/generator/internal/diag"
+	"vigie/generator/internal/frontmatter"
+	"vigie/generator/internal/permalink"
+	"vigie/generator/internal/record"
+)
+
+// Dir is the folder of the content in a site, as diagnostics name it.
+const Dir = "content"
+
+// Options adjust [Load].
+type Options struct {
+	Now    time.Time // the build's clock
+	Drafts bool      // publish drafts
+	Future bool      // publish pages dated after Now
+}
+
+// Load reads the site's content from files, the file system rooted at content/. It
+// returns as much of the site as could be read, with everything that is wrong.
+func Load(ctx context.Context, files fs.FS, cfg *config.Config, o Options) (*Site, diag.List) {
+	l := &loader{
+		Site: &Site{
+			Config: cfg, Now: o.Now, Resources: map[string]bool{}, files: files,
+			sources: map[string]*Source{}, names: map[string][]*Page{}, hidden: map[string]*Page{},
+			paths: map[string]*Page{}, urls: map[string]*Page{},
+		},
+		options: o,
+	}
+	pages, tables := l.walk()
+	l.read(ctx, pages)
+	l.readSources(tables)
+	l.translate()
+	l.hide()
+	l.address()
+	l.classify()
+	l.index()
+	l.state()
+	return l.Site, l.diags.Sort()
+}
+
+// loader carries a site through the steps of loading.
+type loader struct {
+	*Site
+	options Options
+	diags   diag.List
+}
+
+func (l *loader) report(d diag.Diagnostic) { l.diags = append(l.diags, d) }
+
+// walk lists the Markdown files and the tables of sources below content/, and
+// records all other files as resources. Hidden files (.x) are passed over.
+func (l *loader) walk() (pages, tables []string) {
+	err := fs.WalkDir(l.files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			l.report(diag.Errorf(at(name), "unreadable", "file cannot be read: %s", cause(err)))
+			return nil
+		}
+		if base := path.Base(name); strings.HasPrefix(base, ".") && name != "." {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if d.Type()&fs.ModeSymlink != 0 {
+			info, err := fs.Stat(l.files, name)
+			switch {
+			case err != nil:
+				l.report(diag.Errorf(at(name), "symlink", "symbolic link cannot be followed: %s", cause(err)))
+				return nil
+			case info.IsDir():
+				l.report(diag.Errorf(at(name), "symlink", "symbolic link to a folder is not followed").WithSuggestion("put the folder itself here"))
+				return nil
+			}
+		}
+		switch {
+		case d.IsDir():
+		case strings.HasSuffix(name, ".md"), strings.HasSuffix(name, ".markdown"):
+			pages = append(pages, name)
+		case name == "sources.toml", path.Dir(name) == "sources" && path.Ext(name) == ".toml":
+			tables = append(tables, name)
+		default:
+			l.Resources[name] = true
+		}
+		return nil
+	})
+	if err != nil {
+		l.report(diag.Errorf(at("."), "unreadable", "folder cannot be read: %s", cause(err)))
+	}
+	return pages, tables
+}
+
+// at is the position of a file below content/.
+func at(name string) diag.Position { return diag.Position{File: path.Join(Dir, name)} }
+
+// cause is an error's text without the path, which the position already names.
+func cause(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		err = pathError.Err
+	}
+	return err.Error()
+}
+
+// read parses the front matter of the named files, in parallel.
+func (l *loader) read(ctx context.Context, files []string) {
+	pages := make([]*Page, len(files))
+	lists := make([]diag.List, len(files))
+	g, _ := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, name := range files {
+		g.Go(func() error {
+			pages[i], lists[i] = l.readPage(name)
+			return nil
+		})
+	}
+	_ = g.Wait() // no task fails: what is wrong is in lists
+	for i, p := range pages {
+		l.diags = append(l.diags, lists[i]...)
+		if p != nil {
+			l.Pages = append(l.Pages, p)
+			l.paths[files[i]] = p
+		}
+	}
+}
+
+// datePrefix is a date at the start of a file's name, as in 2025-04-17-bleu.md.
+var datePrefix = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[-_ ](.+)$`)
+
+// languageSuffix is what looks like a language at the end of a file's name.
+var languageSuffix = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z]{2,4})?$`)
+
+// readPage reads one Markdown file. The page is nil where the file is unusable.
+func (l *loader) readPage(name string) (*Page, diag.List) {
+	if info, err := fs.Stat(l.files, name); err == nil && info.Size() > frontmatter.MaxSize {
+		return nil, diag.List{diag.Errorf(at(name), "too-large", "file of %d bytes is larger than the limit of %d", info.Size(), frontmatter.MaxSize).
+			WithSuggestion("split the page")}
+	}
+	text, err := fs.ReadFile(l.files, name)
+	if err != nil {
+		return nil, diag.List{diag.Errorf(at(name), "unreadable", "file cannot be read: %s", cause(err))}
+	}
+	src := diag.NewSource(path.Join(Dir, name), text)
+	table, body, diags := frontmatter.Parse(src)
+	if table == nil {
+		return nil, diags
+	}
+	p := &Page{File: src, Body: body, Lang: l.Config.Language}
+	diags = append(diags, table.Decode(&p.matter, record.DecodeOptions{
+		Noun:    "front matter key",
+		Unknown: unknownPolicy(l.Config.UnknownKeys),
+	})...)
+
+	stem := strings.TrimSuffix(strings.TrimSuffix(path.Base(name), ".md"), ".markdown")
+	if before, suffix, ok := cutLast(stem, "."); ok {
+		if _, declared := l.Config.LanguageOf(suffix); declared {
+			stem, p.Lang = before, suffix
+		} else if languageSuffix.MatchString(suffix) {
+			diags = append(diags, diag.Errorf(src.Position(0), "undeclared-language", "file name ends in %q, which is no declared language: the page is taken for one of its own", "."+suffix).
+				WithSuggestion("declare [languages.%s] in config.toml or rename the file", suffix).AsWarning())
+		}
+	}
+	p.Dir = strings.TrimPrefix(path.Dir(name), ".")
+	p.Path = path.Join(p.Dir, stem)
+	p.Name = stem
+	switch stem {
+	case "_index":
+		p.IsSection = true
+		p.IsHome = p.Dir == ""
+		p.Path, p.Name = p.Dir, path.Base(p.Dir)
+	case "index":
+		if p.Dir == "" {
+			p.IsSection, p.IsHome = true, true
+			p.Path, p.Name = "", ""
+			break
+		}
+		p.IsBundle = true
+		p.Path, p.Name = p.Dir, path.Base(p.Dir)
+		p.Dir = parentDir(p.Dir)
+	}
+	var dated string
+	if m := datePrefix.FindStringSubmatch(p.Name); m != nil && !p.IsSection {
+		dated, p.Name = m[1], m[2]
+	}
+	diags = append(diags, l.settle(p, dated, table.Len() == 0)...)
+	return p, diags
+}
+
+// settle takes over the front matter's plain values. dated is the date in the
+// file's name, bare whether the file has no front matter at all.
+func (l *loader) settle(p *Page, dated string, bare bool) (diags diag.List) {
+	diags = l.settleKind(p)
+	m := &p.matter
+	p.Title, p.titleAt = strings.TrimSpace(m.Title.Value), m.Title.Span
+	if p.Title == "" && !m.Title.Set {
+		p.Title = leadingTitle(p.File.Text()[p.Body:])
+	}
+	if p.Title == "" && p.IsHome {
+		p.Title = l.Config.Title.In(p.Lang)
+	}
+	if p.Title == "" && p.IsSection && p.Kind.Folder == p.Dir {
+		p.Title = p.Kind.Title.In(p.Lang)
+	}
+	if p.Title == "" && !bare {
+		diags = append(diags, p.errorf(m.Title.Span, "missing-title", "title is missing").WithSuggestion(`add title = "…"`))
+	}
+	if p.Title == "" { // a file without front matter is called what its file is called
+		p.Title = Humanize(p.Name)
+	}
+	p.Description = strings.TrimSpace(m.Description.Value)
+	p.Aliases = m.Aliases
+	p.Draft, p.Weight, p.Image, p.Names, p.Params = m.Draft.Value, m.Weight.Value, m.Image, m.Names, m.Params
+	if m.Date.Set {
+		p.Date, p.HasTime = m.Date.Value.in(l.Config.Location), m.Date.Value.hasTime
+	} else if t, err := time.ParseInLocation("2006-01-02", dated, l.Config.Location); err == nil {
+		p.Date = t
+	}
+	if m.Updated.Set {
+		p.Updated, p.UpdatedTime = m.Updated.Value.in(l.Config.Location), m.Updated.Value.hasTime
+	}
+	p.Slug = permalink.Slug(p.Name)
+	if m.Slug.Set {
+		if p.Slug = m.Slug.Value; p.Slug != permalink.Slug(p.Slug) || p.Slug == "" {
+			diags = append(diags, p.errorf(m.Slug.Span, "bad-slug", "slug %q has signs that do not belong in an address", p.Slug).
+				WithSuggestion("write %q", cmp.Or(permalink.Slug(p.Slug), "a-name")))
+		}
+	} else if p.Slug == "" && !p.IsSection {
+		diags = append(diags, p.errorf(record.Span{}, "bad-slug", "file name gives no address").WithSuggestion("add a slug"))
+	}
+	if m.Lang.Set && m.Lang.Value != p.Lang {
+		diags = append(diags, p.errorf(m.Lang.Span, "language", "lang is %q, and the file's name says %q", m.Lang.Value, p.Lang).
+			WithSuggestion("name the file x.%s.md, or remove lang", m.Lang.Value))
+	}
+	return diags
+}
+
+// settleKind finds the page's kind, and what the kind says of form and taxonomies.
+func (l *loader) settleKind(p *Page) (diags diag.List) {
+	m := &p.matter
+	p.Kind, _ = l.Config.Kind("page")
+	dir := p.Dir
+	if p.IsBundle {
+		dir = p.Path
+	}
+	if kind, ok := l.Config.KindOfFolder(dir); ok {
+		p.Kind = kind
+	}
+	if m.Kind.Set {
+		kind, ok := l.Config.Kind(m.Kind.Value)
+		if !ok {
+			diags = append(diags, p.errorf(m.Kind.Span, "unknown-kind", "kind %q is not declared in config.toml", m.Kind.Value).
+				WithSuggestion("%s", cmp.Or(diag.DidYouMean(m.Kind.Value, kindNames(l.Config)), "declared are "+strings.Join(kindNames(l.Config), ", "))))
+		} else {
+			p.Kind = kind
+		}
+	}
+	if m.Form.Set {
+		p.Form = m.Form.Value
+		if _, ok := p.Kind.Forms[p.Form]; !ok {
+			d := p.errorf(m.Form.Span, "unknown-form", "form %q is not declared for kind %q", p.Form, p.Kind.Name)
+			if len(p.Kind.FormNames) > 0 {
+				d = d.WithSuggestion("%s", cmp.Or(diag.DidYouMean(p.Form, p.Kind.FormNames), "declared are "+strings.Join(p.Kind.FormNames, ", ")))
+			}
+			diags = append(diags, d)
+		}
+	}
+	if p.Image.Set && strings.TrimSpace(p.Image.Value) == "" {
+		diags = append(diags, p.errorf(p.Image.Span, "unknown-image", "image is empty"))
+	}
+	return diags
+}
+
+func kindNames(cfg *config.Config) []string {
+	var list []string
+	for _, k := range cfg.Kinds {
+		list = append(list, k.Name)
+	}
+	slices.Sort(list)
+	return list
+}
+
+func unknownPolicy(u config.UnknownKeys) record.UnknownPolicy {
+	switch u {
+	case config.UnknownWarn:
+		return record.UnknownWarn
+	case config.UnknownIgnore:
+		return record.UnknownIgnore
+	}
+	return record.UnknownError
+}
+
+func cutLast(s, sep string) (before, after string, ok bool) {
+	if i := strings.LastIndex(s, sep); i > 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}
+
+// Humanize turns a folder's or file's name into a title: "cloud-act" → "Cloud act".
+func Humanize(name string) string {
+	words := strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' || r == ' ' }), " ")
+	first, size := utf8.DecodeRuneInString(words)
+	if size == 0 {
+		return name
+	}
+	return string(unicode.ToUpper(first)) + words[size:]
+}
+
+// leadingTitle returns the text of a "# Title" that opens a Markdown body.
+func leadingTitle(body []byte) string {
+	for line := range bytes.Lines(body) {
+		line = bytes.TrimSpace(line)
+		if len(line) == 0 {
+			continue
+		}
+		if title, ok := bytes.CutPrefix(line, []byte("# ")); ok {
+			title = bytes.TrimRight(bytes.TrimSpace(title), "#")
+			return strings.NewReplacer("*", "", "`", "", "\\", "").Replace(string(bytes.TrimSpace(title)))
+		}
+		return ""
+	}
+	return ""
+}

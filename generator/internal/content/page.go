@@ -1,0 +1,92 @@
+package content
+
+import (
+	"time"
+
+	"vigie/generator/internal/config"
+	"vigie/generator/internal/diag"
+	"vigie/generator/internal/record"
+)
+
+// Page is one page in one language.
+type Page struct {
+	File *diag.Source // the Markdown file; nil for a page that the build makes up
+	Path string       // logical path, the same in every language: "actualites/2025-04-17-bleu-j0"
+	Name string       // what wiki links call it: "bleu-j0"
+	Dir  string       // the folder it stands in, below content/; "" at the top
+	Lang string
+	Kind config.Kind
+	Body int // offset of the Markdown in File
+
+	IsHome    bool
+	IsSection bool // an index page: _index.md or made up, the home page included
+	IsBundle  bool // an index.md whose folder is the page's own
+
+	Title       string
+	Description string
+	Form        string // one of Kind.Forms, "" without
+	Slug        string
+	SitePath    string // "/actualites/bleu-j0/"
+	Aliases     []record.Field[string]
+	Date        time.Time // zero without
+	Updated     time.Time // zero without
+	HasTime     bool      // Date has a time of day
+	UpdatedTime bool      // Updated has a time of day
+	Draft       bool
+	Weight      int
+	Image       record.Field[string]
+	Names       []string // other names of the thing
+	Tags        []*Term
+	Authors     []*Term
+	Sources     []*Source // rests on, beside those cited in the text
+	Facts       []*Fact
+	Events      []*Event
+	Params      map[string]any
+
+	// Original is the default-language page this one translates, nil for none.
+	Original *Page
+	// Translations are all languages' versions, this one included, in the order of
+	// the site's languages.
+	Translations []*Page
+
+	matter  matter
+	titleAt record.Span
+	sortKey []byte // collation key of the title
+}
+
+// In returns the page's version in a language, nil without.
+func (p *Page) In(lang string) *Page {
+	for _, t := range p.Translations {
+		if t.Lang == lang {
+			return t
+		}
+	}
+	return nil
+}
+
+// Modified returns when the page last changed for its readers: Updated, else Date.
+func (p *Page) Modified() time.Time {
+	if p.Updated.After(p.Date) {
+		return p.Updated
+	}
+	return p.Date
+}
+
+// TitleGiven tells whether the front matter gives the title.
+func (p *Page) TitleGiven() bool { return p.matter.Title.Set }
+
+// FileName returns the page's file as diagnostics name it.
+func (p *Page) FileName() string {
+	if p.File == nil {
+		return "content/" + p.Path
+	}
+	return p.File.Name()
+}
+
+// errorf returns an error at a span of the page's file.
+func (p *Page) errorf(at record.Span, rule, format string, args ...any) diag.Diagnostic {
+	if p.File == nil {
+		return diag.Errorf(diag.Position{File: p.FileName()}, rule, format, args...)
+	}
+	return p.File.Errorf(at.Offset, at.Length, rule, format, args...)
+}

@@ -1,0 +1,171 @@
+// Package frontmatter owns the seam of a content file: where its front matter
+// ends and its body starts.
+//
+// [Split] finds the seam, [Parse] also reads the matter, [CheckText] says whether a
+// file is text at all. The package does not know any key and never reads files.
+package frontmatter
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"vigie/generator/internal/diag"
+	"vigie/generator/internal/record"
+)
+
+// MaxSize is the size of the largest file that is read: 8 MiB.
+const MaxSize = 8 << 20
+
+// Format is the language a front matter is written in.
+type Format int
+
+// The formats of front matter.
+const (
+	None Format = iota // the file has no front matter
+	TOML               // between lines of +++
+	YAML               // between lines of ---
+)
+
+// fence returns the line that opens and closes a front matter.
+func (f Format) fence() string {
+	switch f {
+	case TOML:
+		return "+++"
+	case YAML:
+		return "---"
+	}
+	return ""
+}
+
+// Matter tells where the parts of a content file stand. From and To are the range
+// of the front matter's bytes, fences not included; Body is the offset of the
+// first byte behind the closing fence's line.
+type Matter struct {
+	Format   Format
+	From, To int
+	Body     int
+}
+
+// Parse splits a content file and reads its front matter, an empty table for a file
+// without one. body is the offset of its Markdown. The table is complete only where
+// the list has no errors, and never nil.
+func Parse(src *diag.Source) (table *record.Table, body int, list diag.List) {
+	m, list := Split(src)
+	if list.HasErrors() {
+		m.Format, m.To = None, m.From
+	}
+	switch m.Format {
+	case YAML:
+		table, list = record.ParseYAML(src, m.From, m.To)
+	case TOML:
+		table, list = record.ParseTOML(src, m.From, m.To)
+	default:
+		table, _ = record.ParseTOML(src, 0, 0)
+	}
+	return table, m.Body, list
+}
+
+// Split finds the front matter of a content file. It opens on the file's very first
+// line and closes on the next line that is the same fence; white space behind a
+// fence is allowed, and lines may end in CRLF. Split also does [CheckText].
+func Split(src *diag.Source) (Matter, diag.List) {
+	if list := CheckText(src); len(list) > 0 {
+		return Matter{}, list
+	}
+	text := src.Text()
+	line, next := lineAt(text, 0)
+	var m Matter
+	switch string(line) {
+	case TOML.fence():
+		m.Format = TOML
+	case YAML.fence():
+		m.Format = YAML
+	default:
+		return m, misplaced(src)
+	}
+	m.From = next
+	for at := next; at < len(text); at = next {
+		line, next = lineAt(text, at)
+		if string(line) == m.Format.fence() {
+			m.To, m.Body = at, next
+			return m, nil
+		}
+	}
+	fence := m.Format.fence()
+	d := src.Errorf(0, len(fence), "unclosed-front-matter", "front matter is not closed").
+		WithSuggestion("add a line %s behind its last key", fence)
+	return Matter{}, diag.List{d}
+}
+
+// misplaced reports a fence that opens behind blank lines: it was meant as front
+// matter and would be shown as text.
+func misplaced(src *diag.Source) diag.List {
+	text := src.Text()
+	at := len(text) - len(bytes.TrimLeft(text, " \t\r\n"))
+	line, next := lineAt(text, at)
+	if at == 0 || !bytes.Equal(line, []byte("+++")) && !bytes.Equal(line, []byte("---")) {
+		return nil
+	}
+	for next < len(text) {
+		var other []byte
+		if other, next = lineAt(text, next); bytes.Equal(other, line) {
+			return diag.List{src.Errorf(at, len(line), "misplaced-front-matter", "front matter does not open on the first line").
+				WithSuggestion("remove what stands before it")}
+		}
+	}
+	return nil
+}
+
+// lineAt returns the line that starts at offset, without white space at its end,
+// and the offset of the next one.
+func lineAt(text []byte, offset int) (line []byte, next int) {
+	line, _, found := bytes.Cut(text[offset:], []byte("\n"))
+	next = offset + len(line)
+	if found {
+		next++
+	}
+	return bytes.TrimRight(line, " \t\r"), next
+}
+
+// CheckText reports what keeps a file from being read as text: that it is empty,
+// larger than [MaxSize], starts with a byte order mark, or holds bytes that are
+// not UTF-8 or NUL. It reports the first of these alone.
+func CheckText(src *diag.Source) diag.List {
+	text := src.Text()
+	switch {
+	case len(bytes.TrimSpace(text)) == 0:
+		return diag.List{src.Errorf(0, 0, "empty-file", "file is empty").WithSuggestion("write it or remove it")}
+	case len(text) > MaxSize:
+		return diag.List{src.Errorf(0, 0, "large-file", "file is larger than %d MiB", MaxSize>>20).WithSuggestion("split it")}
+	case bytes.HasPrefix(text, []byte("\xef\xbb\xbf")):
+		return diag.List{src.Errorf(0, len("\xef\xbb\xbf"), "byte-order-mark", "file starts with a byte order mark").
+			WithSuggestion("save the file as UTF-8 without BOM")}
+	}
+	bad := firstInvalid(text)
+	if nul := bytes.IndexByte(text[:bad], 0); nul >= 0 {
+		return diag.List{src.Errorf(nul, 1, "nul-byte", "file has a NUL byte").
+			WithSuggestion("remove it; save the file as UTF-8 if it is UTF-16")}
+	}
+	if bad < len(text) {
+		return diag.List{src.Errorf(bad, 1, "invalid-utf-8", "byte 0x%02X is not UTF-8", text[bad]).
+			WithSuggestion("save the file as UTF-8")}
+	}
+	return nil
+}
+
+// firstInvalid returns the offset of the first byte that is not part of valid
+// UTF-8, or the length of text.
+func firstInvalid(text []byte) int {
+	if utf8.Valid(text) {
+		return len(text)
+	}
+	at := 0
+	for at < len(text) {
+		r, size := utf8.DecodeRune(text[at:])
+		if r == utf8.RuneError && size <= 1 {
+			break
+		}
+		at += size
+	}
+	return at
+}

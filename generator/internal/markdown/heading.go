@@ -1,0 +1,153 @@
+package markdown
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/yuin/goldmark/ast"
+
+	"vigie/generator/internal/permalink"
+)
+
+// takeTitle takes a level 1 heading that opens the body out of the tree.
+func (s *survey) takeTitle() {
+	n := s.d.root.FirstChild()
+	for n != nil && (isComment(n, s.d.text) || n.Kind() == ast.KindLinkReferenceDefinition) {
+		n = n.NextSibling()
+	}
+	h, ok := n.(*ast.Heading)
+	if !ok || h.Level != 1 {
+		return
+	}
+	// A title is shown in places where links make no sense, so that it is read by
+	// a survey of its own, whose references go nowhere.
+	d := &Document{src: s.d.src, base: s.d.base, text: s.d.text}
+	title := newSurvey(s.c, d)
+	title.ends = s.ends
+	s.d.title = title.inlines(h, false)
+	s.diags = append(s.diags, title.diags...)
+	if len(d.refs) > 0 {
+		r := d.refs[0]
+		s.errorf(r.Offset-s.d.base, r.Length, "title-link", "%s in the title", r.Kind).suggest("move it into the text")
+	}
+	s.d.root.RemoveChild(s.d.root, h)
+}
+
+// heading reads a heading and gives it its id, which stands in its attribute "id".
+func (s *survey) heading(n *ast.Heading) {
+	start := n.Pos()
+	if lines := n.Lines(); lines.Len() > 0 && s.d.text[start] != '#' {
+		start = lines.At(0).Start // of an underlined heading
+	}
+	length := bytes.IndexByte(s.d.text[start:], '\n')
+	if length < 0 {
+		length = len(s.d.text) - start
+	}
+	text := s.inlines(n, false)
+	switch {
+	case text == "":
+		s.errorf(start, length, "empty-heading", "heading without text").suggest("write it, or remove the line")
+	case n.Level == 1:
+		s.errorf(start, length, "body-h1", "heading of level 1 in body, which has its title already").
+			suggest("start the line with ##")
+	case n.Level > s.level+1:
+		s.errorf(start, length, "heading-level", "heading of level %d follows one of level %d", n.Level, s.level).
+			suggest("start the line with %s", strings.Repeat("#", s.level+1)).warning()
+	}
+	s.level = n.Level
+	id := s.headingID(n, text, start, length)
+	s.d.nodes[n] = len(s.d.headings)
+	s.d.headings = append(s.d.headings, Heading{n.Level, id, text, s.d.base + start})
+}
+
+// headingID returns the id a heading asks for with {#id}, or one made of its text.
+func (s *survey) headingID(n *ast.Heading, text string, start, length int) string {
+	for _, a := range n.Attributes() {
+		value, _ := a.Value.([]byte)
+		switch id := string(value); {
+		case string(a.Name) != "id":
+			s.errorf(start, length, "heading-attribute", "attribute %q in heading", a.Name).suggest("only {#id} is possible")
+		case !isID(id):
+			s.errorf(start, length, "heading-id", "heading id %q is not valid", id).suggest("start with a letter, go on with letters, digits, - _ .")
+		case s.isReserved(id):
+			s.errorf(start, length, "heading-id", "heading id %q is one the page needs for itself", id).suggest("choose another")
+		case s.d.anchors[id]:
+			f := s.errorf(start, length, "duplicate-id", "heading id %q is there twice", id).suggest("choose another")
+			for _, h := range s.d.headings {
+				if h.ID == id {
+					f.note(h.Offset-s.d.base, "first used here")
+				}
+			}
+		default:
+			s.d.anchors[id] = true
+			return id
+		}
+	}
+	return s.slugID(text)
+}
+
+// slugID returns a free id made of a heading's text.
+func (s *survey) slugID(text string) string {
+	base := permalink.Slug(text)
+	if base == "" || s.isReserved(base) {
+		base = strings.TrimSuffix("section-"+base, "-")
+	}
+	id := base
+	for i := max(s.slugs[base], 2); s.d.anchors[id] || s.explicit[id] || s.isReserved(id); i++ {
+		id = base + "-" + strconv.Itoa(i)
+		s.slugs[base] = i + 1
+	}
+	s.d.anchors[id] = true
+	return id
+}
+
+// isID reports whether id may stand in a URL's fragment and in HTML as it is.
+func isID(id string) bool {
+	for i, r := range id {
+		if !unicode.IsLetter(r) && (i == 0 || !unicode.IsDigit(r) && !strings.ContainsRune("-_.", r)) {
+			return false
+		}
+	}
+	return id != ""
+}
+
+// isReserved reports whether id belongs to the layout, or has the form of a
+// footnote's or citation's.
+func (s *survey) isReserved(id string) bool {
+	if s.c.reserved[id] {
+		return true
+	}
+	prefix, number, found := strings.Cut(id, "-")
+	if !found {
+		return false
+	}
+	switch prefix {
+	case "fn", "fnref", "cite", "source":
+		return strings.Trim(number, "0123456789-") == ""
+	}
+	return false
+}
+
+// heading writes a heading with the link to itself, which the stylesheet may show
+// only on hover and focus.
+func (w *renderer) heading(n *ast.Heading) {
+	tag := "h" + strconv.Itoa(n.Level)
+	if w.feed {
+		w.WriteString("<" + tag + ">")
+		w.inlines(n)
+		w.WriteString("</" + tag + ">\n")
+		return
+	}
+	h := w.d.headings[w.d.nodes[n]]
+	w.WriteString("<" + tag)
+	w.attribute("id", h.ID)
+	w.WriteByte('>')
+	w.inlines(n)
+	w.WriteString(` <a class="anchor" href="#`)
+	w.url(h.ID)
+	w.WriteByte('"')
+	w.attribute("aria-label", w.c.label("anchor", h.Text))
+	w.WriteString(">#</a></" + tag + ">\n")
+}

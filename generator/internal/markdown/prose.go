@@ -1,0 +1,205 @@
+package markdown
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/util"
+)
+
+// In the text given to [typeset], what is not text but stands among it.
+const (
+	objectMark = "\ufffc" // code, an image, a bare URL: reads as a word
+	noteMark   = "\ufffb" // a footnote's or citation's number: stands behind a word
+)
+
+// leaf is a stretch of text as readers see it: escapes and entities resolved,
+// typography set. It takes the place of goldmark's Text in the tree.
+type leaf struct {
+	ast.BaseInline
+	value string
+	hard  bool // ends with a hard line break
+}
+
+var kindLeaf = ast.NewNodeKind("VigieText")
+
+func (n *leaf) Kind() ast.NodeKind            { return kindLeaf }
+func (n *leaf) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
+
+// prose is the text of one block, across its inline nodes, on its way from the
+// author to the reader. The zero value is ready; reset it for every block.
+type prose struct {
+	flat []byte
+	runs []run
+}
+
+// run is a part of flat: of a leaf or, without one, an object's mark.
+type run struct {
+	leaf       *leaf
+	start, end int
+	fixed      bool   // escaped by the author: typography keeps off
+	object     string // what a mark stands for in plain text
+}
+
+func (p *prose) reset() { p.flat, p.runs = p.flat[:0], p.runs[:0] }
+
+func (p *prose) add(l *leaf, text []byte, fixed bool) {
+	if len(text) == 0 {
+		return
+	}
+	start := len(p.flat)
+	p.flat = append(p.flat, text...)
+	p.runs = append(p.runs, run{leaf: l, start: start, end: len(p.flat), fixed: fixed})
+}
+
+// addObject adds something that reads as a word, whose plain text is text.
+func (p *prose) addObject(text string) { p.addMark(objectMark, text) }
+
+// addNote adds a number that stands behind a word.
+func (p *prose) addNote() { p.addMark(noteMark, "") }
+
+func (p *prose) addMark(mark, text string) {
+	start := len(p.flat)
+	p.flat = append(p.flat, mark...)
+	p.runs = append(p.runs, run{start: start, end: len(p.flat), fixed: true, object: text})
+}
+
+// addText puts a leaf in the place of n.
+func (p *prose) addText(parent ast.Node, n *ast.Text, source []byte) {
+	l := &leaf{hard: n.HardLineBreak()}
+	l.SetPos(n.Segment.Start)
+	parent.ReplaceChild(parent, n, l)
+	p.addEscaped(l, n.Segment.Value(source))
+	switch {
+	case l.hard:
+		p.add(l, []byte("\n"), true)
+	case n.SoftLineBreak():
+		p.add(l, []byte("\n"), false)
+	}
+}
+
+// addEscaped adds Markdown text to l, its escapes and entities resolved.
+func (p *prose) addEscaped(l *leaf, text []byte) {
+	for {
+		i := bytes.IndexAny(text, "\\&\x00")
+		if i < 0 {
+			p.add(l, text, false)
+			return
+		}
+		p.add(l, text[:i], false)
+		text = text[i:]
+		switch {
+		case text[0] == 0:
+			p.add(l, []byte("\ufffd"), true)
+			text = text[1:]
+		case text[0] == '\\' && len(text) > 1 && util.IsPunct(text[1]):
+			p.add(l, text[1:2], true)
+			text = text[2:]
+		default:
+			n := 1
+			if end := bytes.IndexByte(text[:min(len(text), 40)], ';'); text[0] == '&' && end > 0 {
+				if value := resolveEntities(text[:end+1]); !bytes.Equal(value, text[:end+1]) {
+					p.add(l, value, true)
+					text = text[end+1:]
+					continue
+				}
+			}
+			p.add(l, text[:n], false)
+			text = text[n:]
+		}
+	}
+}
+
+func resolveEntities(text []byte) []byte {
+	return util.ResolveEntityNames(util.ResolveNumericReferences(text))
+}
+
+// unescape returns the text that Markdown means: escapes and entities resolved.
+func unescape(text []byte) string {
+	if bytes.IndexAny(text, "\\&\x00") < 0 {
+		return string(text)
+	}
+	var p prose
+	p.addEscaped(&leaf{}, text)
+	return string(p.flat)
+}
+
+// since returns the plain text of the runs from index from on, as it is before
+// typography.
+func (p *prose) since(from int) string {
+	var b strings.Builder
+	for _, r := range p.runs[from:] {
+		if r.leaf == nil {
+			b.WriteString(r.object)
+		} else {
+			b.Write(p.flat[r.start:r.end])
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// set gives the leaves their text with the typography of lang, and returns the
+// plain text of the whole, objects included.
+func (p *prose) set(lang string) string {
+	flat := string(p.flat)
+	edits := typeset(lang, flat)
+	var out, plain strings.Builder
+	out.Grow(len(flat) + 3*len(edits))
+	var current *leaf
+	begin, skip := 0, 0
+	finish := func() {
+		if current != nil {
+			current.value = out.String()[begin:]
+		}
+		begin = out.Len()
+	}
+	for i, r := range p.runs {
+		if r.leaf != current {
+			finish()
+			current = r.leaf
+		}
+		if r.leaf == nil {
+			plain.WriteString(r.object)
+			continue
+		}
+		from := out.Len()
+		pos := r.start
+		if !r.fixed {
+			pos = min(max(pos, skip), r.end)
+		}
+		// What is put in before an object goes to the text before it.
+		last := i+1 < len(p.runs) && p.runs[i+1].leaf == nil
+		for len(edits) > 0 && (edits[0].start < r.end || last && edits[0].start == r.end && edits[0].end == r.end) {
+			e := edits[0]
+			edits = edits[1:]
+			if r.fixed || e.start < pos {
+				continue
+			}
+			out.WriteString(flat[pos:e.start])
+			out.WriteString(e.text)
+			pos, skip = min(e.end, r.end), e.end
+		}
+		out.WriteString(flat[pos:r.end])
+		plain.WriteString(out.String()[from:])
+	}
+	finish()
+	return plain.String()
+}
+
+// codeText returns the text of a code span, line ends as spaces.
+func codeText(n *ast.CodeSpan, source []byte) string {
+	var b strings.Builder
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if t, ok := c.(*ast.Text); ok {
+			value := t.Segment.Value(source)
+			if bytes.HasSuffix(value, []byte("\n")) {
+				b.Write(bytes.TrimSuffix(value[:len(value)-1], []byte("\r")))
+				b.WriteByte(' ')
+			} else {
+				b.Write(value)
+			}
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,281 @@
+package markdown
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
+
+	"vigie/generator/internal/diag"
+)
+
+// renderer writes one document as HTML. It only reads the tree.
+type renderer struct {
+	bytes.Buffer
+	c        *Converter
+	d        *Document
+	resolver Resolver
+	feed     bool
+	diags    diag.List
+	tables   int // so far, for their labels
+}
+
+// Render returns the document as HTML and what is wrong with its references. A
+// nil resolver leaves every address as it is written. The document is not
+// changed: it may be rendered again, with other resolvers, and concurrently.
+func (c *Converter) Render(d *Document, r Resolver) ([]byte, diag.List) {
+	return c.render(d, r, false)
+}
+
+// RenderFeed is Render for a reader outside the site: without ids, heading
+// anchors, tabindex and links within the page; a citation leads to the
+// publication itself. The resolver must give absolute URLs.
+func (c *Converter) RenderFeed(d *Document, r Resolver) ([]byte, diag.List) {
+	return c.render(d, r, true)
+}
+
+func (c *Converter) render(d *Document, r Resolver, feed bool) ([]byte, diag.List) {
+	if r == nil {
+		r = identity{}
+	}
+	w := &renderer{c: c, d: d, resolver: r, feed: feed}
+	w.Grow(len(d.text) + len(d.text)/2)
+	w.blocks(d.root)
+	w.footnotes()
+	return w.Bytes(), w.diags.Sort()
+}
+
+// resolve asks the resolver about the reference of a link or image; false means
+// there is none, or that it leads nowhere, which is then reported.
+func (w *renderer) resolve(n ast.Node) (Resolution, bool) {
+	index, ok := w.d.nodes[n]
+	if !ok {
+		return Resolution{}, false
+	}
+	return w.answer(index)
+}
+
+func (w *renderer) answer(index int) (Resolution, bool) {
+	if index < 0 {
+		return Resolution{}, false
+	}
+	res, problem := w.resolver.Resolve(w.d.refs[index])
+	if problem != nil {
+		w.diags = append(w.diags, w.d.diagnostic(w.d.refs[index], problem))
+		return Resolution{}, false
+	}
+	return res, true
+}
+
+// diagnostic returns a resolver's problem at the place of its reference.
+func (d *Document) diagnostic(r Reference, p *Problem) diag.Diagnostic {
+	found := d.src.Errorf(r.Offset, r.Length, p.Rule, "%s", p.Message)
+	found.Severity, found.Suggestion = p.Severity, p.Suggestion
+	return found
+}
+
+func (w *renderer) blocks(parent ast.Node) {
+	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		w.block(n)
+	}
+}
+
+func (w *renderer) block(n ast.Node) {
+	switch n := n.(type) {
+	case *ast.Paragraph:
+		if !n.HasChildren() {
+			return
+		}
+		w.WriteString("<p>")
+		w.inlines(n)
+		w.WriteString("</p>\n")
+	case *ast.TextBlock:
+		w.inlines(n)
+		if n.NextSibling() != nil && n.HasChildren() {
+			w.WriteByte('\n')
+		}
+	case *ast.Heading:
+		w.heading(n)
+	case *ast.List:
+		w.list(n)
+	case *ast.ListItem:
+		w.listItem(n)
+	case *ast.Blockquote:
+		w.element("blockquote", n)
+	case *callout:
+		w.callout(n)
+	case *figure:
+		w.figure(n)
+	case *ast.FencedCodeBlock:
+		w.fencedCode(n)
+	case *ast.CodeBlock:
+		w.code("", n.Lines())
+	case *ast.HTMLBlock:
+		w.WriteString(w.d.html[n])
+	case *ast.ThematicBreak:
+		w.WriteString("<hr>\n")
+	case *extast.Table:
+		w.table(n)
+	case *extast.DefinitionList:
+		w.element("dl", n)
+	case *extast.DefinitionTerm:
+		w.WriteString("<dt>")
+		w.inlines(n)
+		w.WriteString("</dt>\n")
+	case *extast.DefinitionDescription:
+		w.definition(n)
+	}
+}
+
+// element writes blocks within an element.
+func (w *renderer) element(tag string, n ast.Node) {
+	w.WriteString("<" + tag + ">\n")
+	w.blocks(n)
+	w.WriteString("</" + tag + ">\n")
+}
+
+func (w *renderer) inlines(parent ast.Node) {
+	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		w.inline(n)
+	}
+}
+
+func (w *renderer) inline(n ast.Node) {
+	switch n := n.(type) {
+	case *leaf:
+		text, hard := n.value, n.hard
+		if hard {
+			text = strings.TrimSuffix(text, "\n")
+		}
+		w.text(text)
+		if hard {
+			w.WriteString("<br>\n")
+		}
+	case *ast.Emphasis:
+		tag := "em"
+		if n.Level == 2 {
+			tag = "strong"
+		}
+		w.span(tag, n)
+	case *extast.Strikethrough:
+		w.span("del", n)
+	case *ast.CodeSpan:
+		w.WriteString("<code>")
+		w.text(codeText(n, w.d.text))
+		w.WriteString("</code>")
+	case *ast.Link:
+		w.link(n)
+	case *ast.AutoLink:
+		w.autoLink(n)
+	case *ast.Image:
+		w.image(n, false)
+	case *wikiLink:
+		w.wikiLink(n)
+	case *citations:
+		w.citations(n)
+	case *footnoteRef:
+		w.footnoteRef(n)
+	case *ast.RawHTML:
+		w.WriteString(w.d.html[n])
+	case *ast.String:
+		w.text(string(n.Value))
+	}
+}
+
+func (w *renderer) span(tag string, n ast.Node) {
+	w.WriteString("<" + tag + ">")
+	w.inlines(n)
+	w.WriteString("</" + tag + ">")
+}
+
+// text writes text, escaped for elements and for attributes in double quotes.
+func (w *renderer) text(s string) {
+	from := 0
+	for i := range len(s) {
+		var entity string
+		switch s[i] {
+		case '&':
+			entity = "&amp;"
+		case '<':
+			entity = "&lt;"
+		case '>':
+			entity = "&gt;"
+		case '"':
+			entity = "&quot;"
+		case 0:
+			entity = "\ufffd"
+		default:
+			continue
+		}
+		w.WriteString(s[from:i])
+		w.WriteString(entity)
+		from = i + 1
+	}
+	w.WriteString(s[from:])
+}
+
+// attribute writes an attribute unless its value is empty.
+func (w *renderer) attribute(name, value string) {
+	if value == "" {
+		return
+	}
+	w.WriteByte(' ')
+	w.WriteString(name)
+	w.WriteString(`="`)
+	w.text(value)
+	w.WriteByte('"')
+}
+
+func (w *renderer) definition(n *extast.DefinitionDescription) {
+	w.WriteString("<dd>")
+	if !n.IsTight {
+		w.WriteByte('\n')
+	}
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if p, ok := c.(*ast.Paragraph); ok && n.IsTight {
+			w.inlines(p)
+			continue
+		}
+		w.block(c)
+	}
+	w.WriteString("</dd>\n")
+}
+
+// list writes a list; one that holds tasks has the class "tasks".
+func (w *renderer) list(n *ast.List) {
+	tag := "ul"
+	if n.IsOrdered() {
+		tag = "ol"
+	}
+	w.WriteString("<" + tag)
+	if n.IsOrdered() && n.Start != 1 {
+		w.WriteString(` start="` + strconv.Itoa(n.Start) + `"`)
+	}
+	for item := n.FirstChild(); item != nil; item = item.NextSibling() {
+		if taskOf(item) != nil {
+			w.WriteString(` class="tasks"`)
+			break
+		}
+	}
+	w.WriteString(">\n")
+	w.blocks(n)
+	w.WriteString("</" + tag + ">\n")
+}
+
+func (w *renderer) listItem(n *ast.ListItem) {
+	w.WriteString("<li>")
+	if first := n.FirstChild(); first != nil {
+		task := taskOf(n)
+		if _, tight := first.(*ast.TextBlock); !tight {
+			w.WriteByte('\n')
+		}
+		if task != nil {
+			w.task(n, task)
+		} else {
+			w.blocks(n)
+		}
+	}
+	w.WriteString("</li>\n")
+}

@@ -1,0 +1,191 @@
+package markdown
+
+import (
+	"fmt"
+
+	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
+
+	"vigie/generator/internal/diag"
+)
+
+// survey walks a parsed tree once, in the order in which it will be rendered. It
+// numbers footnotes and citations, gives headings their ids, turns the author's
+// text into what readers see, lists the references and reports what is wrong.
+// Afterwards the tree is never changed again.
+type survey struct {
+	c       *Converter
+	d       *Document
+	context parser.Context // of the parse, for its link definitions
+	diags   diag.List
+
+	ends        map[ast.Node]int     // where links and images end
+	definitions map[string]*footnote // by label
+	unnumbered  []*footnote          // the definitions in their order
+	sources     map[string]int       // index of a cited source in d.citations
+	uses        int                  // citations so far
+	level       int                  // of the last heading; 1 is the page's title
+	explicit    map[string]bool      // ids that headings ask for
+	slugs       map[string]int       // the next suffix to try for a heading's slug
+	inLink      bool
+	openTags    map[string]int // raw HTML elements reported in this block of text
+	open        []openTag      // sanitized HTML elements open among these siblings
+	prose       prose
+	plain       plainText
+}
+
+func newSurvey(c *Converter, d *Document) *survey {
+	d.anchors = map[string]bool{}
+	d.nodes = map[ast.Node]int{}
+	d.html = map[ast.Node]string{}
+	return &survey{
+		c: c, d: d, level: 1,
+		ends: map[ast.Node]int{}, definitions: map[string]*footnote{}, sources: map[string]int{},
+		explicit: map[string]bool{}, slugs: map[string]int{}, openTags: map[string]int{},
+	}
+}
+
+// errorf reports an error about length bytes of the body from offset on.
+func (s *survey) errorf(offset, length int, rule, format string, args ...any) finding {
+	s.diags = append(s.diags, s.d.src.Errorf(s.d.base+offset, length, rule, format, args...))
+	return finding{s, len(s.diags) - 1}
+}
+
+// finding is a diagnostic just reported, to be completed.
+type finding struct {
+	s *survey
+	i int
+}
+
+func (f finding) suggest(format string, args ...any) finding {
+	f.s.diags[f.i].Suggestion = fmt.Sprintf(format, args...)
+	return f
+}
+
+func (f finding) warning() finding {
+	f.s.diags[f.i].Severity = diag.Warning
+	return f
+}
+
+func (f finding) note(offset int, format string, args ...any) finding {
+	f.s.diags[f.i] = f.s.diags[f.i].WithNote(f.s.d.src.Position(f.s.d.base+offset), format, args...)
+	return f
+}
+
+func (s *survey) run() {
+	s.collect(s.d.root)
+	s.takeTitle()
+	s.blocks(s.d.root)
+	for i := 0; i < len(s.d.notes); i++ { // a footnote may refer to further ones
+		s.blocks(s.d.notes[i].node)
+	}
+	for _, n := range s.unnumbered {
+		if n.number == 0 {
+			s.errorf(n.offset, len(n.label)+3, "unused-footnote", "footnote %q is never referred to", n.label).
+				suggest("refer to it with [^%s], or remove it", n.label).warning()
+		}
+	}
+	s.plain.finish(s.d)
+}
+
+// collect finds what must be known before the text is read: footnotes'
+// definitions and the ids that headings ask for.
+func (s *survey) collect(parent ast.Node) {
+	for n := parent.FirstChild(); n != nil; {
+		next := n.NextSibling()
+		switch n := n.(type) {
+		case *extast.FootnoteList:
+			for item := n.FirstChild(); item != nil; item = item.NextSibling() {
+				s.collect(item)
+			}
+			s.define(n)
+		case *ast.Heading:
+			if id, ok := n.AttributeString("id"); ok {
+				value, _ := id.([]byte)
+				s.explicit[string(value)] = true
+			}
+		default:
+			if n.Type() == ast.TypeBlock {
+				s.collect(n)
+			}
+		}
+		n = next
+	}
+}
+
+// blocks walks the blocks under parent.
+func (s *survey) blocks(parent ast.Node) {
+	outer := s.openScope()
+	defer s.closeScope(outer)
+	for n := parent.FirstChild(); n != nil; {
+		next := n.NextSibling()
+		s.block(n)
+		n = next
+	}
+}
+
+func (s *survey) block(n ast.Node) {
+	switch n := n.(type) {
+	case *ast.Heading:
+		s.heading(n)
+	case *ast.Paragraph:
+		if !s.figure(n) {
+			s.inlines(n, true)
+		}
+	case *ast.TextBlock, *extast.TableCell, *extast.DefinitionTerm, *calloutTitle:
+		s.inlines(n, false)
+	case *ast.FencedCodeBlock:
+		s.codeBlock(n)
+	case *ast.HTMLBlock:
+		s.htmlBlock(n)
+	case *ast.Blockquote:
+		s.blocks(s.callout(n))
+	case *ast.CodeBlock:
+	default:
+		s.blocks(n)
+	}
+}
+
+// inlines walks what stands in a block of text, sets its typography, and adds it
+// to the document's plain text. It returns it.
+func (s *survey) inlines(block ast.Node, paragraph bool) string {
+	clear(s.openTags)
+	s.prose.reset()
+	s.walkInlines(block)
+	text := s.prose.set(s.c.options.Language)
+	s.plain.add(text, paragraph)
+	return text
+}
+
+// walkInlines gathers the text of parent's children and registers their references.
+func (s *survey) walkInlines(parent ast.Node) {
+	outer := s.openScope()
+	defer s.closeScope(outer)
+	for n := parent.FirstChild(); n != nil; {
+		next := n.NextSibling()
+		switch n := n.(type) {
+		case *ast.Text:
+			s.prose.addText(parent, n, s.d.text)
+		case *ast.CodeSpan:
+			s.prose.addObject(codeText(n, s.d.text))
+		case *ast.AutoLink:
+			s.autoLink(n)
+		case *ast.Link:
+			s.link(n)
+		case *ast.Image:
+			s.image(n)
+		case *wikiLink:
+			s.wikiLink(n)
+		case *citations:
+			s.citations(n)
+		case *footnoteRef:
+			s.footnoteRef(n)
+		case *ast.RawHTML:
+			s.inlineHTML(n)
+		default:
+			s.walkInlines(n)
+		}
+		n = next
+	}
+}

@@ -1,0 +1,208 @@
+package markdown
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The spaces typography sets.
+const (
+	nbsp  = "\u00a0" // no-break space: before a colon, in « 3 ans »
+	nnbsp = "\u202f" // narrow no-break space: before ; ! ?, inside « », in « 10 000 % »
+)
+
+// Typography returns a plain text, such as a title, with the typography of a
+// language: "fr" (also "fr-CA" and the like) and "en" have one, for other
+// languages text is returned as it is. It is idempotent.
+func Typography(lang, text string) string {
+	edits := typeset(lang, text)
+	if len(edits) == 0 {
+		return text
+	}
+	var b strings.Builder
+	pos := 0
+	for _, e := range edits {
+		b.WriteString(text[pos:e.start])
+		b.WriteString(e.text)
+		pos = e.end
+	}
+	b.WriteString(text[pos:])
+	return b.String()
+}
+
+// edit replaces text[start:end]; where both are equal it inserts.
+type edit struct {
+	start, end int
+	text       string
+}
+
+// typeset returns what the typography of lang changes in text, in order and
+// without overlaps.
+func typeset(lang, text string) []edit {
+	base, _, _ := strings.Cut(lang, "-")
+	t := setter{text: text}
+	switch base {
+	case "fr":
+		t.french()
+	case "en":
+		t.english()
+	default:
+		return nil
+	}
+	if len(t.edits) < 2 {
+		return t.edits
+	}
+	slices.SortStableFunc(t.edits, func(a, b edit) int { return a.start - b.start })
+	kept := t.edits[:1]
+	for _, e := range t.edits[1:] {
+		last := kept[len(kept)-1]
+		if e.start < last.end || e.start == last.start && e.end == last.end {
+			continue // two rules agree about one space
+		}
+		kept = append(kept, e)
+	}
+	return kept
+}
+
+// setter collects the edits of one text.
+type setter struct {
+	text   string
+	edits  []edit
+	quotes []int // opening " that wait for their partner
+}
+
+func (t *setter) replace(start, end int, text string) {
+	if t.text[start:end] != text {
+		t.edits = append(t.edits, edit{start, end, text})
+	}
+}
+
+// before returns the rune that ends at i, and 0 at the start of the text.
+func (t *setter) before(i int) rune {
+	if i == 0 {
+		return 0
+	}
+	r, _ := utf8.DecodeLastRuneInString(t.text[:i])
+	return r
+}
+
+// after returns the rune that starts at i, and 0 at the end of the text.
+func (t *setter) after(i int) rune {
+	if i >= len(t.text) {
+		return 0
+	}
+	r, _ := utf8.DecodeRuneInString(t.text[i:])
+	return r
+}
+
+// isBlank reports whether r is a space, a line end or a space that typography set.
+func isBlank(r rune) bool {
+	switch r {
+	case ' ', '\n', '\t', '\u00a0', '\u202f', '\u2009':
+		return true
+	}
+	return false
+}
+
+// blanksBefore returns where the blanks that end at i begin.
+func (t *setter) blanksBefore(i int) int {
+	for i > 0 {
+		r, n := utf8.DecodeLastRuneInString(t.text[:i])
+		if !isBlank(r) {
+			break
+		}
+		i -= n
+	}
+	return i
+}
+
+// blanksAfter returns where the blanks that start at i end.
+func (t *setter) blanksAfter(i int) int {
+	for i < len(t.text) {
+		r, n := utf8.DecodeRuneInString(t.text[i:])
+		if !isBlank(r) {
+			break
+		}
+		i += n
+	}
+	return i
+}
+
+// word returns what stands between the last blank before i and i, at most 256 bytes.
+func (t *setter) word(i int) string {
+	start := i
+	for start > 0 && i-start < 256 {
+		r, n := utf8.DecodeLastRuneInString(t.text[:start])
+		if isBlank(r) {
+			break
+		}
+		start -= n
+	}
+	return t.text[start:i]
+}
+
+// isAddress reports whether word looks like a URL or an e-mail address.
+func isAddress(word string) bool {
+	return strings.Contains(word, "://") || strings.Contains(word, "www.") || strings.IndexByte(word, '@') > 0
+}
+
+func isWord(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) || r == '\ufffc'
+}
+
+// isOpening reports whether a quotation may open behind r.
+func isOpening(r rune) bool {
+	return r == 0 || isBlank(r) || strings.ContainsRune("([{«“‘’'\"-–—/", r)
+}
+
+// isClosing reports whether a quotation may close, or a sentence end, before r.
+func isClosing(r rune) bool {
+	return r == 0 || isBlank(r) || strings.ContainsRune(")]}»”’'\".,;:!?…-–—/", r) || r == '\ufffb'
+}
+
+// quote pairs the straight quotation mark at i with the one it closes; pair is
+// called with both places and how many pairs stand around them.
+func (t *setter) quote(i int, pair func(open, end, depth int)) {
+	before, after := t.before(i), t.after(i+1)
+	switch {
+	case len(t.quotes) > 0 && isClosing(after) && before != 0 && !isBlank(before):
+		open := t.quotes[len(t.quotes)-1]
+		t.quotes = t.quotes[:len(t.quotes)-1]
+		pair(open, i, len(t.quotes))
+	case isOpening(before) && after != 0 && !isBlank(after):
+		t.quotes = append(t.quotes, i)
+	}
+}
+
+// dots sets the ellipsis that starts at i and returns where it ends; a run of
+// any other length, and one that a word follows (a path, a variadic), stays.
+func (t *setter) dots(i int) int {
+	end := i
+	for end < len(t.text) && t.text[end] == '.' {
+		end++
+	}
+	if end-i == 3 && !isWord(t.after(end)) && t.after(end) != '/' {
+		t.replace(i, end, "…")
+	}
+	return end
+}
+
+// dashes sets "--" between blanks as an en dash, "---" as an em dash, and
+// returns where they end.
+func (t *setter) dashes(i int) int {
+	end := i
+	for end < len(t.text) && t.text[end] == '-' {
+		end++
+	}
+	if before, after := t.before(i), t.after(end); isBlank(before) && isBlank(after) {
+		switch end - i {
+		case 2:
+			t.replace(i, end, "–")
+		case 3:
+			t.replace(i, end, "—")
+		}
+	}
+	return end
+}

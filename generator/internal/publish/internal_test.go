@@ -1,0 +1,70 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// Exchanges tells the external tests whether names swap in one step in dir.
+func Exchanges(dir string) bool {
+	a, b := filepath.Join(dir, "a"), filepath.Join(dir, "b")
+	if errors.Join(os.Mkdir(a, 0o755), os.Mkdir(b, 0o755)) != nil {
+		return false
+	}
+	return exchange(a, b) == nil
+}
+
+// The swap of systems without an exchange, which no test elsewhere reaches on
+// Linux and macOS.
+func TestSwapInTwo(t *testing.T) {
+	parent := t.TempDir()
+	dir, staged := filepath.Join(parent, "public"), sibling(filepath.Join(parent, "public"), stagingInfix)
+	for name, text := range map[string]string{dir: "old", staged: "new"} {
+		if err := errors.Join(os.Mkdir(name, 0o755), os.WriteFile(filepath.Join(name, "index.html"), []byte(text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := swapInTwo(staged, dir); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{dir: "new", staged: "old"} {
+		if got, err := os.ReadFile(filepath.Join(name, "index.html")); err != nil || string(got) != want {
+			t.Errorf("%s holds %q, %v, want %q", filepath.Base(name), got, err, want)
+		}
+	}
+	if err := swapInTwo(staged+"-missing", dir); err == nil {
+		t.Error("a missing tree was swapped in")
+	}
+	if got, err := os.ReadFile(filepath.Join(dir, "index.html")); err != nil || string(got) != "new" {
+		t.Errorf("after a failed swap public holds %q, %v, want %q", got, err, "new")
+	}
+}
+
+func TestLock(t *testing.T) {
+	parent := t.TempDir()
+	unlock, err := lock(t.Context(), parent, 0)
+	if errors.Is(err, errNoLock) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lock(t.Context(), parent, 50*time.Millisecond); !errors.Is(err, ErrBusy) {
+		t.Errorf("the second lock = %v, want %v", err, ErrBusy)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if _, err := lock(ctx, parent, time.Minute); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("the lock of a build that gave up = %v, want %v", err, context.DeadlineExceeded)
+	}
+	unlock()
+	unlock, err = lock(t.Context(), parent, 0)
+	if err != nil {
+		t.Fatalf("the lock after the first is freed = %v", err)
+	}
+	unlock()
+}

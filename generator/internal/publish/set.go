@@ -1,0 +1,180 @@
+package publish
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxName is the longest file name, in bytes, that common file systems take.
+const maxName = 255
+
+// Set is the files of one site, by slash-separated relative path. The zero Set
+// is empty and ready to use; its methods may be called concurrently. It must
+// not be copied.
+type Set struct {
+	mu    sync.Mutex
+	files map[string][]byte
+	taken map[string]claim // by folded path: the files and every folder above them
+}
+
+// claim says who was the first to use a path, and as what.
+type claim struct {
+	path   string
+	origin string
+	folder bool
+}
+
+// Add puts a file in the set. The path is slash-separated and relative
+// ("actualites/index.html"); origin says what made the file, for error messages
+// ("content/actualites/x.md", "the feed of tag bleu"). Add keeps data, which
+// must not be changed afterwards.
+//
+// It refuses, naming both origins, a path already taken, also when it differs
+// in case or Unicode normalisation only (file systems exist that cannot tell
+// those apart) or when one is a folder of the other; and a path that is
+// absolute, leaves the site, or cannot be a file name.
+func (s *Set) Add(path string, data []byte, origin string) error {
+	if err := checkPath(path); err != nil {
+		return fmt.Errorf("path %q of %s %w", path, origin, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	// All is checked before anything is claimed: a refused file leaves no folders.
+	folders := parents(path)
+	for _, folder := range folders {
+		if first, ok := s.taken[fold(folder)]; ok {
+			if err := first.clash(claim{folder, origin, true}); err != nil {
+				return err
+			}
+		}
+	}
+	if first, ok := s.taken[fold(path)]; ok {
+		return first.clash(claim{path, origin, false})
+	}
+	if s.files == nil {
+		s.files, s.taken = make(map[string][]byte), make(map[string]claim)
+	}
+	for _, folder := range folders {
+		if key := fold(folder); s.taken[key].path == "" {
+			s.taken[key] = claim{folder, origin, true}
+		}
+	}
+	s.taken[fold(path)] = claim{path, origin, false}
+	s.files[path] = data
+	return nil
+}
+
+// Len returns how many files the set holds.
+func (s *Set) Len() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.files)
+}
+
+// Paths returns the paths of the set's files, sorted.
+func (s *Set) Paths() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.files))
+}
+
+// Get returns the bytes of the file at path, and whether there is one. The
+// bytes must not be changed.
+func (s *Set) Get(path string) ([]byte, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	data, ok := s.files[path]
+	return data, ok
+}
+
+// FS returns the files that the set holds now as a read-only file system. Its
+// files can seek and have no modification time. Making it takes time in
+// proportion to the set; files added later do not appear in it.
+func (s *Set) FS() fs.FS {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return newMemory(s.files)
+}
+
+// clash returns why next cannot have its path beside c, whose folded path is
+// the same, or nil where both name one folder.
+func (c claim) clash(next claim) error {
+	switch {
+	case c.folder != next.folder:
+		file, folder := c, next
+		if c.folder {
+			file, folder = next, c
+		}
+		return fmt.Errorf("path %q of %s is a file, and a folder for %s", file.path, file.origin, folder.origin)
+	case c.path != next.path:
+		return fmt.Errorf("path %q of %s differs from %q of %s in case or accents’ encoding only", next.path, next.origin, c.path, c.origin)
+	case c.folder:
+		return nil
+	}
+	return fmt.Errorf("path %q of %s is already taken by %s", next.path, next.origin, c.origin)
+}
+
+// checkPath returns what is wrong with a path, as the end of a sentence.
+func checkPath(path string) error {
+	switch {
+	case path == "":
+		return fmt.Errorf("is empty")
+	case strings.HasPrefix(path, "/"):
+		return fmt.Errorf("is absolute, want one relative to the site")
+	case !utf8.ValidString(path):
+		return fmt.Errorf("is not UTF-8")
+	}
+	for name := range strings.SplitSeq(path, "/") {
+		switch {
+		case name == "":
+			return fmt.Errorf("has an empty element")
+		case name == "." || name == "..":
+			return fmt.Errorf("has the element %q", name)
+		case len(name) > maxName:
+			return fmt.Errorf("has an element of %d bytes, want at most %d", len(name), maxName)
+		case strings.Contains(name, `\`):
+			return fmt.Errorf("has a backslash")
+		case strings.ContainsFunc(name, unicode.IsControl):
+			return fmt.Errorf("has a control character")
+		}
+	}
+	if fold(path) == markerName || strings.HasPrefix(fold(path), markerName+"/") {
+		return fmt.Errorf("is reserved for the list of published files")
+	}
+	return nil
+}
+
+// parents returns the folders above path, the topmost first.
+func parents(path string) []string {
+	var folders []string
+	for i, c := range path {
+		if c == '/' {
+			folders = append(folders, path[:i])
+		}
+	}
+	return folders
+}
+
+// fold maps the paths that a case-insensitive, normalising file system holds
+// for the same to one string.
+func fold(path string) string {
+	return strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf {
+			return unicode.ToLower(r)
+		}
+		// The letters of one case orbit, as SimpleFold walks it, share the smallest.
+		least := r
+		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+			least = min(least, next)
+		}
+		return unicode.ToLower(least)
+	}, norm.NFC.String(path))
+}

@@ -1,0 +1,205 @@
+package publish
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+const (
+	// markerName is the file, at the top of every tree made here, that tells it
+	// from folders we must not touch and lists the files we may replace.
+	markerName = ".vigie"
+
+	// markerHead opens a marker; its second line tells a finished tree, whose
+	// files follow one a line, from one being staged.
+	markerHead       = "Vigie made this folder. A build replaces the files listed here and refuses to touch others.\n"
+	markerFinished   = "published 1\n"
+	markerUnfinished = "unfinished 1\n"
+)
+
+// tree is a published folder as it stands on disk.
+type tree struct {
+	dir     string
+	exists  bool
+	marker  []byte                 // its bytes; nil without one
+	files   map[string]fs.FileInfo // the published files still there, by path
+	surplus bool                   // something else that goes away unasked: system litter, empty folders
+}
+
+// finishedMarker returns the marker of a tree that holds the given sorted paths.
+// It depends on nothing else, so that the same site has the same bytes.
+func finishedMarker(paths []string) []byte {
+	var b bytes.Buffer
+	b.WriteString(markerHead)
+	b.WriteString(markerFinished)
+	for _, p := range paths {
+		b.WriteString(p)
+		b.WriteByte('\n')
+	}
+	return b.Bytes()
+}
+
+// readMarker returns the marker of the folder dir, nil if it has none.
+func readMarker(dir string) ([]byte, error) {
+	data, err := os.ReadFile(filepath.Join(dir, markerName))
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !bytes.HasPrefix(data, []byte(markerHead)) {
+		return nil, nil
+	}
+	return data, err
+}
+
+// publishedPaths returns the paths a finished marker lists, and false for
+// another kind of marker.
+func publishedPaths(marker []byte) ([]string, bool) {
+	list, ok := bytes.CutPrefix(marker, []byte(markerHead+markerFinished))
+	if !ok {
+		return nil, false
+	}
+	return strings.FieldsFunc(string(list), func(r rune) bool { return r == '\n' }), true
+}
+
+// readTree looks at the folder dir, which shown names in errors. It fails where
+// the folder holds anything that no build published.
+func readTree(dir, shown string) (*tree, error) {
+	t := &tree{dir: dir, files: make(map[string]fs.FileInfo)}
+	info, err := os.Lstat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return t, nil
+	case err != nil:
+		return nil, err
+	case !info.IsDir():
+		return nil, fmt.Errorf("%s is not a folder (delete it, or choose another destination)", shown)
+	}
+	t.exists = true
+	if t.marker, err = readMarker(dir); err != nil {
+		return nil, err
+	}
+	paths, finished := publishedPaths(t.marker)
+	known := make(map[string]bool) // true for files, false for the folders above them
+	for _, p := range paths {
+		known[p] = true
+		for _, folder := range parents(p) {
+			known[folder] = false
+		}
+	}
+	var foreign []string
+	err = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || name == dir {
+			return err
+		}
+		rel, err := filepath.Rel(dir, name)
+		if err != nil {
+			return err
+		}
+		rel = filepath.ToSlash(rel)
+		isFile, isKnown := known[rel]
+		switch {
+		case rel == markerName && t.marker != nil:
+		case d.IsDir():
+			if isKnown && !isFile {
+				return nil
+			}
+			empty, err := onlyLitter(name)
+			if err != nil {
+				return err
+			}
+			if !empty {
+				foreign = append(foreign, rel+"/")
+			}
+			t.surplus = true
+			return fs.SkipDir
+		case isKnown && isFile && d.Type().IsRegular():
+			t.files[rel], err = d.Info()
+			return err
+		case isLitter(d.Name()):
+			t.surplus = true
+		default:
+			foreign = append(foreign, rel)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(foreign) == 0 {
+		return t, nil
+	}
+	if !finished {
+		return nil, fmt.Errorf("%s was not made by a build and is not empty (delete it, or choose another destination)", shown)
+	}
+	return nil, foreignError(shown, foreign)
+}
+
+// foreignError names the first few files that no build published.
+func foreignError(shown string, foreign []string) error {
+	slices.Sort(foreign)
+	const most = 3
+	names := make([]string, 0, most)
+	for _, rel := range foreign[:min(most, len(foreign))] {
+		name := path.Join(filepath.ToSlash(shown), rel)
+		if strings.HasSuffix(rel, "/") {
+			name += "/"
+		}
+		names = append(names, name)
+	}
+	list, cure, verb := strings.Join(names, ", "), "move it to static/ or delete it", "was"
+	if len(foreign) > 1 {
+		cure, verb = "move them to static/ or delete them", "were"
+	}
+	if more := len(foreign) - most; more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	return fmt.Errorf("%s %s not published by a build (%s)", list, verb, cure)
+}
+
+// isLitter tells the files that desktops leave in folders they showed.
+func isLitter(name string) bool {
+	switch strings.ToLower(name) {
+	case ".ds_store", "thumbs.db", "desktop.ini":
+		return true
+	}
+	return false
+}
+
+// errNotLitter stops the walk of onlyLitter.
+var errNotLitter = errors.New("file that is not litter")
+
+// onlyLitter tells whether the folder dir holds, at any depth, nothing but
+// system litter and folders.
+func onlyLitter(dir string) (bool, error) {
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && !isLitter(d.Name()) {
+			return errNotLitter
+		}
+		return err
+	})
+	if errors.Is(err, errNotLitter) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// removeTree deletes a folder that we made. Its marker goes last: a removal
+// that is killed leaves a folder still known as ours.
+func removeTree(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Name() != markerName {
+			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return os.RemoveAll(dir)
+}

@@ -1,0 +1,90 @@
+package render
+
+import (
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"strings"
+
+	"vigie/generator/internal/asset"
+	"vigie/generator/internal/diag"
+	"vigie/generator/internal/markdown"
+)
+
+// bundles are the entry points among the static files: each is built, with all it
+// imports, into one fingerprinted file. Their folders are not published as they are.
+var bundles = []string{"css/main.css"}
+
+// bundleDirs are the folders of static/ that only hold sources of bundles.
+var bundleDirs = []string{"css/"}
+
+// buildAssets builds the bundles and lists the static files to be copied.
+func (r *renderer) buildAssets() {
+	r.assets, r.statics = map[string]string{}, map[string]bool{}
+	err := fs.WalkDir(r.static, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if base := path.Base(name); name != "." && strings.HasPrefix(base, ".") && base != ".well-known" {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !d.IsDir() && !isBundleSource(name) {
+			r.statics[name] = true
+		}
+		return nil
+	})
+	if err != nil {
+		r.report(diag.Errorf(diag.Position{File: "static"}, "unreadable", "folder cannot be read: %v", err))
+		return
+	}
+	syntax, err := markdown.Stylesheet("", "")
+	if err != nil {
+		r.report(diag.Errorf(diag.Position{File: "static"}, "asset", "style sheet of code: %v", err))
+	}
+	for _, entry := range bundles {
+		if _, err := fs.Stat(r.static, entry); err != nil {
+			continue // a layout that asks for it gets an error at its own line
+		}
+		output, list := asset.Bundle(r.static, entry, asset.BundleOptions{
+			Root: "static", Append: []asset.File{{Path: "css/syntax.css", Data: syntax}},
+		})
+		r.report(list...)
+		for _, f := range output.Files {
+			r.add(f.Path, f.Data, path.Join("static", entry))
+		}
+		r.assets[entry] = output.Path
+	}
+}
+
+func isBundleSource(name string) bool {
+	for _, dir := range bundleDirs {
+		if strings.HasPrefix(name, dir) {
+			return true
+		}
+	}
+	return false
+}
+
+// functions are what layouts may call: asset, the URL of a built file, and static,
+// the URL of a file of static/ as it is.
+func (r *renderer) functions() template.FuncMap {
+	return template.FuncMap{
+		"asset": func(name string) (string, error) {
+			published, ok := r.assets[name]
+			if !ok {
+				return "", fmt.Errorf("asset %q is not built; built are %s", name, strings.Join(bundles, ", "))
+			}
+			return r.config.BaseURL.Rel("/" + published), nil
+		},
+		"static": func(name string) (string, error) {
+			if !r.statics[strings.TrimPrefix(name, "/")] {
+				return "", fmt.Errorf("static file %q does not exist", name)
+			}
+			return r.config.BaseURL.Rel("/" + strings.TrimPrefix(name, "/")), nil
+		},
+	}
+}

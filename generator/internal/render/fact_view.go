@@ -1,0 +1,321 @@
+package render
+
+import (
+	"cmp"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"golang.org/x/text/number"
+
+	"vigie/generator/internal/config"
+	"vigie/generator/internal/content"
+	"vigie/generator/internal/layout"
+	"vigie/generator/internal/markdown"
+)
+
+// references are the sources of one page, numbered: those cited in the text in the
+// order of their citation, then those that only facts and events rest on.
+type references struct {
+	views  []SourceView
+	number map[string]int
+}
+
+// references numbers the sources of a page.
+func (r *renderer) references(p *content.Page) *references {
+	refs := &references{number: map[string]int{}}
+	add := func(s *content.Source) *SourceView {
+		if n := refs.number[s.ID]; n > 0 {
+			return &refs.views[n-1]
+		}
+		refs.views = append(refs.views, r.sourceView(s, p.Lang, len(refs.views)+1))
+		refs.number[s.ID] = len(refs.views)
+		return &refs.views[len(refs.views)-1]
+	}
+	if b := r.bodies[p]; b.document != nil {
+		for _, c := range b.document.Citations() {
+			s := r.site.Source(c.Source)
+			if s == nil {
+				// Reported where it is cited; the number stays taken, as the text shows it.
+				refs.views = append(refs.views, SourceView{Number: c.Number, ID: "source-" + strconv.Itoa(c.Number), Title: c.Source})
+				continue
+			}
+			view := add(s)
+			for i, use := range c.Uses {
+				view.Uses = append(view.Uses, CitationUse{Anchor: use.Anchor, Label: useLabel(i), Locator: use.Locator})
+			}
+		}
+	}
+	for _, s := range p.Sources {
+		add(s)
+	}
+	for _, f := range p.Facts {
+		for _, s := range f.Sources {
+			add(s)
+		}
+	}
+	for _, e := range p.Events {
+		for _, s := range e.Sources {
+			add(s)
+		}
+	}
+	return refs
+}
+
+// useLabel numbers the uses of a source: a … z, then aa, ab …
+func useLabel(i int) string {
+	if i < 26 {
+		return string(rune('a' + i))
+	}
+	return useLabel(i/26-1) + string(rune('a'+i%26))
+}
+
+// sourceView is a source as the list of a page in a language shows it.
+func (r *renderer) sourceView(s *content.Source, lang string, n int) SourceView {
+	texts := r.strings[lang]
+	v := SourceView{
+		Number: n, ID: "source-" + strconv.Itoa(n), Title: markdown.Typography(s.Lang, s.Title), Publisher: s.Publisher,
+		URL: s.URL, Reference: s.Reference, Archived: s.Archived, Lang: s.Lang,
+		Date: edtfView(texts, s.Date), Accessed: edtfView(texts, s.Accessed),
+		Type: string(s.Type), TypeTitle: texts.Must("source." + string(s.Type)), Note: markdown.Typography(lang, s.Note.In(lang)),
+	}
+	if s.Lang == lang {
+		v.Lang = ""
+	}
+	if v.Lang != "" && texts.Has("language."+v.Lang) {
+		v.LangName = texts.Must("language." + v.Lang)
+	}
+	return v
+}
+
+// sourceTitle is a source in a few words: who published it, and when.
+func (r *renderer) sourceTitle(s *content.Source, lang string) string {
+	title := s.Publisher
+	if d := edtfView(r.strings[lang], s.Date); d != nil {
+		title += ", " + d.Text
+	}
+	return title
+}
+
+// factSources refers to sources by their numbers on the page, or, where refs is
+// nil, to the publications themselves.
+func (r *renderer) factSources(sources []*content.Source, lang string, refs *references) []FactSource {
+	var list []FactSource
+	for _, s := range sources {
+		fs := FactSource{Title: r.sourceTitle(s, lang), URL: s.URL}
+		if refs != nil {
+			fs.Number = refs.number[s.ID]
+			fs.URL = "#source-" + strconv.Itoa(fs.Number)
+		}
+		list = append(list, fs)
+	}
+	return list
+}
+
+// factAnchor is the id of a fact on its page.
+func factAnchor(f *content.Fact) string { return "fait-" + f.ID }
+
+// factGroups shows the facts of a page by property.
+func (r *renderer) factGroups(p *content.Page, refs *references) []FactGroup {
+	texts := r.strings[p.Lang]
+	var groups []FactGroup
+	for _, f := range p.Facts {
+		if n := len(groups); n == 0 || groups[n-1].Property != f.Property.Name {
+			groups = append(groups, FactGroup{Property: f.Property.Name, Title: markdown.Typography(p.Lang, cmp.Or(f.Property.Title.In(p.Lang), f.Property.Name))})
+		}
+		group := &groups[len(groups)-1]
+		group.Facts = append(group.Facts, FactView{
+			ID: factAnchor(f), Value: r.factValue(f, p.Lang), AsOf: edtfView(texts, f.AsOf),
+			Status: string(f.Status), StatusTitle: texts.Must("status." + string(f.Status)), Past: f.Status.Past(),
+			Sources: r.factSources(f.Sources, p.Lang, refs), Note: markdown.Typography(p.Lang, f.Note.In(p.Lang)),
+		})
+	}
+	return groups
+}
+
+// factValue shows a fact's value in a language, escaped.
+func (r *renderer) factValue(f *content.Fact, lang string) template.HTML {
+	texts := r.strings[lang]
+	var shown string
+	switch f.Property.Type {
+	case config.TypeNumber:
+		shown = formatNumber(lang, f.Value.Number, f.Value.Literal)
+		if unit := f.Unit.In(lang); unit != "" {
+			shown += " " + unit
+		}
+	case config.TypeDate:
+		if d := edtfView(texts, f.Value.Date); d != nil {
+			return template.HTML(`<time datetime="` + template.HTMLEscapeString(d.ISO) + `">` + template.HTMLEscapeString(d.Text) + `</time>`)
+		}
+	case config.TypeURL:
+		label := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(f.Value.URL, "https://"), "http://"), "/")
+		return template.HTML(`<a class="external" rel="noopener" href="` + template.HTMLEscapeString(f.Value.URL) + `">` + template.HTMLEscapeString(label) + `</a>`)
+	case config.TypePage:
+		target := f.Value.Page
+		if t := target.In(lang); t != nil {
+			target = t
+		}
+		attributes := ""
+		if target.Lang != lang {
+			attributes = ` lang="` + target.Lang + `" hreflang="` + target.Lang + `"`
+		}
+		link := r.pageLink(target)
+		return template.HTML(`<a href="` + template.HTMLEscapeString(link.URL) + `"` + attributes + `>` + template.HTMLEscapeString(link.Title) + `</a>`)
+	case config.TypeBoolean:
+		shown = texts.Must("boolean." + strconv.FormatBool(f.Value.Boolean))
+	default:
+		shown = f.Value.Text.In(lang)
+	}
+	return template.HTML(template.HTMLEscapeString(markdown.Typography(lang, shown)))
+}
+
+// formatNumber shows a number with the language's separators and as many decimals
+// as were written.
+func formatNumber(lang string, value float64, literal string) string {
+	_, decimals, _ := strings.Cut(literal, ".")
+	printer := message.NewPrinter(language.Make(lang))
+	shown := printer.Sprint(number.Decimal(value, number.Scale(len(decimals))))
+	// Typography knows the narrow no-break space; CLDR's data may give others.
+	return strings.ReplaceAll(shown, "\u00a0", "\u202f")
+}
+
+// eventView shows an event in a language. refs are the sources of the page it is
+// shown on, nil where that is not the event's own.
+func (r *renderer) eventView(e *content.Event, lang string, refs *references) EventView {
+	texts := r.strings[lang]
+	page := e.Page
+	if t := page.In(lang); t != nil {
+		page = t
+	}
+	v := EventView{
+		ID: "evenement-" + e.ID, Date: edtfView(texts, e.Date), Title: markdown.Typography(lang, e.Title.In(lang)),
+		URL: r.config.BaseURL.Rel(page.SitePath), Milestone: e.Milestone, Expires: edtfView(texts, e.Expires),
+		Days: r.daysUntil(e.Date.Start()), Sources: r.factSources(e.Sources, lang, refs), Note: markdown.Typography(lang, e.Note.In(lang)),
+	}
+	for _, actor := range e.Actors {
+		v.Actors = append(v.Actors, r.pageLink(inLanguage(actor, lang)))
+	}
+	if e.Scheme != nil {
+		link := r.pageLink(inLanguage(e.Scheme, lang))
+		v.Scheme = &link
+	}
+	return v
+}
+
+// inLanguage is a page in a language where it exists, else as it is.
+func inLanguage(p *content.Page, lang string) *content.Page {
+	if t := p.In(lang); t != nil {
+		return t
+	}
+	return p
+}
+
+// board shows where the providers stand with their qualifications: for each page
+// whose events reach milestones of a scheme, the latest milestone that is past by
+// the build's clock, and the next expiry.
+func (r *renderer) board(lang string) []BoardRow {
+	type key struct{ page, scheme *content.Page }
+	latest := map[key]*content.Event{}
+	expiry := map[key]*content.Event{}
+	var keys []key
+	for _, e := range r.site.Events { // oldest first
+		if e.Scheme == nil || e.Milestone == "" || e.Date.Start().After(r.site.Now) || e.Page == e.Scheme {
+			continue
+		}
+		k := key{e.Page, e.Scheme}
+		if latest[k] == nil {
+			keys = append(keys, k)
+		}
+		if latest[k] == nil || e.Milestone >= latest[k].Milestone {
+			latest[k] = e
+		}
+		if !e.Expires.IsZero() {
+			if old := expiry[k]; old == nil || r.expired(old) && !r.expired(e) || r.expired(old) == r.expired(e) && e.Expires.Compare(old.Expires) < 0 {
+				expiry[k] = e
+			}
+		}
+	}
+	texts := r.strings[lang]
+	var rows []BoardRow
+	for _, k := range keys {
+		e := latest[k]
+		row := BoardRow{
+			Provider: r.pageLink(inLanguage(k.page, lang)), Scheme: r.pageLink(inLanguage(k.scheme, lang)), Status: "in-progress",
+			Milestone: e.Milestone, Date: edtfView(texts, e.Date), Sources: r.factSources(e.Sources, lang, nil),
+		}
+		if e.Milestone == "J3" {
+			row.Status = "qualified"
+			if x := expiry[k]; x != nil {
+				row.Expires = edtfView(texts, x.Expires)
+				if r.expired(x) {
+					row.Status = "expired"
+				}
+			}
+		}
+		row.StatusTitle = texts.Must("board." + row.Status)
+		rows = append(rows, row)
+	}
+	order := []string{"in-progress", "qualified", "expired"}
+	slices.SortStableFunc(rows, func(a, b BoardRow) int {
+		if c := slices.Index(order, a.Status) - slices.Index(order, b.Status); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Provider.Title, b.Provider.Title)
+	})
+	return rows
+}
+
+// expired tells whether an event's expiry lies before the build's day.
+func (r *renderer) expired(e *content.Event) bool { return r.daysUntil(e.Expires.End()) < 0 }
+
+// daysUntil is how many days lie between the build's day and a civil day.
+func (r *renderer) daysUntil(day time.Time) int {
+	return int(civil(day).Sub(civil(r.site.Now.In(r.config.Location))).Hours() / 24)
+}
+
+// civil is the day of t, free of its zone.
+func civil(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+// agenda lists the events and expiries around the build's clock: the coming ones,
+// soonest first, and the past ones with a milestone, newest first.
+func (r *renderer) agenda(lang string, most int) (upcoming, past []EventView) {
+	texts := r.strings[lang]
+	type due struct {
+		event *content.Event
+		view  EventView
+	}
+	var coming []due
+	for _, e := range r.site.Events {
+		if r.daysUntil(e.Date.Start()) > 0 {
+			coming = append(coming, due{e, r.eventView(e, lang, nil)})
+		}
+		if !e.Expires.IsZero() && r.daysUntil(e.Expires.End()) >= 0 {
+			v := r.eventView(e, lang, nil)
+			v.Date, v.Days, v.Milestone = v.Expires, r.daysUntil(e.Expires.End()), ""
+			v.Title = expiryTitle(texts, lang, inLanguage(e.Page, lang), e)
+			coming = append(coming, due{e, v})
+		}
+	}
+	slices.SortStableFunc(coming, func(a, b due) int { return a.view.Days - b.view.Days })
+	for _, d := range coming[:min(len(coming), most)] {
+		upcoming = append(upcoming, d.view)
+	}
+	for i := len(r.site.Events) - 1; i >= 0 && len(past) < most; i-- {
+		if e := r.site.Events[i]; e.Milestone != "" && r.daysUntil(e.Date.Start()) <= 0 {
+			past = append(past, r.eventView(e, lang, nil))
+		}
+	}
+	return upcoming, past
+}
+
+// expiryTitle names what expires: the provider and its qualified service, as the
+// event's title tells them.
+func expiryTitle(texts *layout.Strings, lang string, p *content.Page, e *content.Event) string {
+	return markdown.Typography(lang, texts.Must("event.expiry", p.Title))
+}

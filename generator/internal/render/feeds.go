@@ -1,0 +1,109 @@
+package render
+
+import (
+	"context"
+	"time"
+
+	"vigie/generator/internal/content"
+	"vigie/generator/internal/diag"
+	"vigie/generator/internal/feed"
+	"vigie/generator/internal/markdown"
+)
+
+// renderFeeds makes the feeds of the site, of every section and of every term that
+// has dated pages, in Atom and JSON Feed.
+func (r *renderer) renderFeeds(ctx context.Context) {
+	type list struct {
+		lang, title, sitePath string
+		pages                 []*content.Page
+	}
+	var lists []list
+	for _, home := range r.site.Homes {
+		lists = append(lists, list{home.Lang, "", home.SitePath, r.language[home.Lang].news})
+	}
+	for _, s := range r.site.Sections {
+		lists = append(lists, list{s.Page.Lang, s.Page.Title, s.Page.SitePath, dated(s.Pages)})
+	}
+	for _, t := range r.site.Terms {
+		lists = append(lists, list{t.Lang, t.Title, t.Path, dated(t.Pages)})
+	}
+	r.each(ctx, len(lists), func(i int) {
+		if len(lists[i].pages) > 0 {
+			r.renderFeed(lists[i].lang, lists[i].title, lists[i].sitePath, lists[i].pages)
+		}
+	})
+}
+
+// renderFeed makes the two forms of one feed. pages are newest first.
+func (r *renderer) renderFeed(lang, title, sitePath string, pages []*content.Page) {
+	site := r.language[lang].site
+	f := feed.Feed{
+		ID: r.tagURI(r.epoch(), sitePath), Title: site.Title, Subtitle: site.Description,
+		Language: r.language[lang].language.Locale, URL: r.config.BaseURL.Abs(sitePath),
+		SelfAtom: r.config.BaseURL.Abs(feedDir(sitePath) + "atom.xml"), SelfJSON: r.config.BaseURL.Abs(feedDir(sitePath) + "feed.json"),
+		Authors: []feed.Author{{Name: site.Title, URL: r.config.BaseURL.String()}},
+	}
+	if title = markdown.Typography(lang, title); title != "" && title != site.Title {
+		f.Title += " – " + title
+	}
+	if r.statics["apple-touch-icon.png"] {
+		f.Icon = r.config.BaseURL.Abs("/apple-touch-icon.png")
+	}
+	for _, p := range pages[:min(len(pages), r.config.FeedLimit)] {
+		f.Items = append(f.Items, r.feedItem(p))
+	}
+	origin := "feed of " + quote(f.Title)
+	for _, form := range []struct {
+		name  string
+		write func(feed.Feed) ([]byte, error)
+	}{{"atom.xml", feed.Atom}, {"feed.json", feed.JSON}} {
+		data, err := form.write(f)
+		if err != nil {
+			r.report(diag.Errorf(diag.Position{File: origin}, "feed", "%v", err))
+			continue
+		}
+		r.add(outputFile(feedDir(sitePath)+form.name), data, origin)
+	}
+}
+
+// feedItem is a page as feeds carry it: whole, with addresses that hold anywhere.
+func (r *renderer) feedItem(p *content.Page) feed.Item {
+	b := r.bodies[p]
+	item := feed.Item{
+		ID: r.tagURI(p.Date, p.SitePath), URL: r.config.BaseURL.Abs(p.SitePath), Title: markdown.Typography(p.Lang, p.Title),
+		Summary: markdown.Typography(p.Lang, p.Description), Published: p.Date, Language: p.Lang,
+	}
+	if b.document != nil {
+		item.HTML = string(b.feedHTML())
+		if item.Summary == "" {
+			item.Summary = b.document.Summary(200)
+		}
+	}
+	if p.Updated.After(p.Date) {
+		item.Updated = p.Updated
+	}
+	for _, t := range p.Authors {
+		item.Authors = append(item.Authors, feed.Author{Name: markdown.Typography(p.Lang, t.Title), URL: r.config.BaseURL.Abs(t.Path)})
+	}
+	for _, t := range p.Tags {
+		item.Tags = append(item.Tags, markdown.Typography(p.Lang, t.Title))
+	}
+	return item
+}
+
+// feedBody renders a page's body for feeds. What is wrong with its references has
+// been reported with the page itself.
+func (r *renderer) feedBody(b *body) []byte {
+	html, _ := r.converters[b.page.Lang].RenderFeed(b.document, resolver{renderer: r, page: b.page, absolute: true})
+	return html
+}
+
+// tagURI names a page or list for ever: by the site's host, the date it was first
+// published and the place it had then.
+func (r *renderer) tagURI(date time.Time, sitePath string) string {
+	return feed.TagURI(r.config.BaseURL.String(), date, sitePath)
+}
+
+// epoch dates the identifiers of lists, which have no date: the day from which the
+// site's host is taken to be its own. It must never change.
+func (r *renderer) epoch() time.Time { return time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC) }

@@ -1,0 +1,160 @@
+package render
+
+import (
+	"cmp"
+	"path"
+
+	"vigie/generator/internal/content"
+	"vigie/generator/internal/diag"
+	"vigie/generator/internal/feed"
+	"vigie/generator/internal/markdown"
+	"vigie/generator/internal/permalink"
+)
+
+// languageParts are the parts of a view that all pages of a language share.
+type languageParts struct {
+	language LanguageView
+	site     SiteView
+	menus    map[string][]MenuItem
+	feeds    []FeedLink
+	news     []*content.Page
+}
+
+// prepareLanguages makes the shared parts of every language that has pages.
+func (r *renderer) prepareLanguages() {
+	r.language = map[string]*languageParts{}
+	for _, home := range r.site.Homes {
+		lang := home.Lang
+		declared, _ := r.config.LanguageOf(lang)
+		r.language[lang] = &languageParts{
+			language: LanguageView{Code: lang, Name: cmp.Or(declared.Name, lang), Locale: cmp.Or(declared.Locale, lang)},
+			news:     r.site.News(lang),
+		}
+		parts := r.language[lang]
+		publication := func(role string) string {
+			name := r.config.Publication[role]
+			if !name.Set {
+				return ""
+			}
+			p := r.named(name.Value, lang)
+			if p == nil {
+				r.reportConfig(name.Span.Offset, name.Span.Length, "unknown-page", diag.DidYouMean(name.Value, r.site.Names()), "unknown page "+quote(name.Value)+" in publication")
+				return ""
+			}
+			return r.config.BaseURL.Rel(p.SitePath)
+		}
+		parts.site = SiteView{
+			Title: markdown.Typography(lang, r.config.Title.In(lang)), Tagline: markdown.Typography(lang, r.config.Tagline.In(lang)),
+			Description: markdown.Typography(lang, r.config.Description.In(lang)), URL: r.config.BaseURL.String(),
+			Home: r.config.BaseURL.Rel(home.SitePath), SourcingURL: publication("sourcing"), AboutURL: publication("about"),
+			SearchURL: r.config.BaseURL.Rel(r.searchPath(lang)), OpenSearch: r.config.BaseURL.Rel(path.Join(home.SitePath, "opensearch.xml")),
+		}
+		for _, role := range []string{"corrections", "privacy", "accessibility", "legal"} {
+			publication(role)
+		}
+		if len(parts.news) > 0 {
+			parts.site.ArchivesURL = r.config.BaseURL.Rel(r.archivesPath(lang))
+			if section := r.newsSection(lang); section != nil {
+				parts.site.NewsURL = r.config.BaseURL.Rel(section.Page.SitePath)
+			}
+		}
+		parts.menus = map[string][]MenuItem{}
+	}
+	for _, home := range r.site.Homes { // all languages are there now: menus may lead to any
+		parts := r.language[home.Lang]
+		for name, entries := range r.config.Menus {
+			parts.menus[name] = r.menuItems(entries, home.Lang)
+			for _, e := range entries {
+				if e.Page.Set && r.named(e.Page.Value, home.Lang) == nil {
+					r.reportConfig(e.Page.Span.Offset, e.Page.Span.Length, "unknown-page", diag.DidYouMean(e.Page.Value, r.site.Names()), "unknown page "+quote(e.Page.Value)+" in menu")
+				}
+			}
+		}
+		if len(r.config.Menus["main"]) == 0 {
+			parts.menus["main"] = r.sectionMenu(home.Lang)
+		}
+		parts.feeds = r.feedLinks(home)
+	}
+}
+
+// reportConfig reports an error at a place of the configuration.
+func (r *renderer) reportConfig(offset, length int, rule, suggestion, message string) {
+	d := r.config.Source.Errorf(offset, length, rule, "%s", message)
+	if suggestion != "" {
+		d = d.WithSuggestion("%s", suggestion)
+	}
+	r.report(d)
+}
+
+// sectionMenu is the main menu of a site that declares none: its sections.
+func (r *renderer) sectionMenu(lang string) []MenuItem {
+	var list []MenuItem
+	for _, s := range r.site.Sections {
+		if s.Page.Lang == lang && path.Dir(s.Dir) == "." {
+			list = append(list, MenuItem{Link: r.pageLink(s.Page)})
+		}
+	}
+	return list
+}
+
+// newsSection is the section of the first kind declared as news, nil without one.
+func (r *renderer) newsSection(lang string) *content.Section {
+	for _, k := range r.config.Kinds {
+		if k.News {
+			return r.site.Section(lang, k.Folder)
+		}
+	}
+	return nil
+}
+
+// searchPath is where a language's search page stands.
+func (r *renderer) searchPath(lang string) string { return r.pathOf(lang, "path.search", "search") }
+
+// archivesPath is where a language's archives stand.
+func (r *renderer) archivesPath(lang string) string {
+	return r.pathOf(lang, "path.archives", "archives")
+}
+
+// pathOf is a site path that the interface's texts may translate.
+func (r *renderer) pathOf(lang, key, fallback string) string {
+	language, _ := r.config.LanguageOf(lang)
+	name := fallback
+	if r.strings[lang].Has(key) {
+		name = permalink.Slug(r.strings[lang].Must(key))
+	}
+	return content.LanguagePath(language, name)
+}
+
+// feedDir is the folder of the feeds of a list at sitePath.
+func feedDir(sitePath string) string { return permalink.Clean(sitePath) }
+
+// feedLinks announces the feeds of a list page; none where it has no dated pages.
+func (r *renderer) feedLinks(p *content.Page) []FeedLink {
+	if len(r.feedPages(p)) == 0 {
+		return nil
+	}
+	return r.feedLinksAt(p.SitePath, p.Lang, p.Title)
+}
+
+func (r *renderer) feedLinksAt(sitePath, lang, title string) []FeedLink {
+	site := r.language[lang].site.Title
+	if title = markdown.Typography(lang, title); title != site {
+		title = site + " – " + title
+	}
+	return []FeedLink{
+		{Title: title + " (Atom)", Type: feed.AtomType, URL: r.config.BaseURL.Rel(feedDir(sitePath) + "atom.xml")},
+		{Title: title + " (JSON Feed)", Type: feed.JSONType, URL: r.config.BaseURL.Rel(feedDir(sitePath) + "feed.json")},
+	}
+}
+
+// feedPages are the pages that the feed of a home or section page lists, newest first.
+func (r *renderer) feedPages(p *content.Page) []*content.Page {
+	if p.IsHome {
+		return r.language[p.Lang].news
+	}
+	section := r.site.Section(p.Lang, p.Dir)
+	if section == nil {
+		return nil
+	}
+	return dated(section.Pages)
+}

@@ -1,0 +1,428 @@
+package render
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"html/template"
+	"path"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"vigie/generator/internal/content"
+	"vigie/generator/internal/diag"
+	"vigie/generator/internal/markdown"
+	"vigie/generator/internal/permalink"
+)
+
+// minGrouped is from how many undated pages on a section is grouped by letter.
+const minGrouped = 12
+
+// job is a page of the site that the build makes or completes: a list, a page of a
+// list, an archive.
+type job struct {
+	view   *View
+	file   string
+	origin string
+}
+
+// renderLists renders the home pages, sections, taxonomies, archives, search pages
+// and 404 pages.
+func (r *renderer) renderLists(ctx context.Context) {
+	var jobs []job
+	for _, home := range r.site.Homes {
+		lang := home.Lang
+		jobs = append(jobs, job{r.homeView(home), outputFile(home.SitePath), home.FileName()})
+		r.addTwin(home)
+		jobs = append(jobs, r.taxonomyJobs(lang)...)
+		jobs = append(jobs, r.archiveJobs(lang)...)
+		jobs = append(jobs, r.searchJob(lang), r.notFoundJob(home))
+	}
+	for _, s := range r.site.Sections {
+		jobs = append(jobs, r.sectionJobs(s)...)
+		r.addTwin(s.Page)
+	}
+	jobs = slices.DeleteFunc(jobs, func(j job) bool { // a written page goes before one made up
+		p := r.site.PageAt(j.view.sitePath)
+		return p != nil && !p.IsSection
+	})
+	r.lists = len(jobs)
+	lists := make([]diag.List, len(jobs))
+	r.each(ctx, len(jobs), func(i int) { lists[i] = r.execute(jobs[i].view, jobs[i].file, jobs[i].origin) })
+	for _, list := range lists {
+		r.report(list...)
+	}
+}
+
+// isList tells whether a list that the build makes stands at a site path.
+func (r *renderer) isList(sitePath string) bool {
+	for _, t := range r.site.Terms {
+		if t.Path == sitePath {
+			return true
+		}
+	}
+	for _, home := range r.site.Homes {
+		for _, t := range r.config.Taxonomies {
+			if sitePath == r.taxonomyPath(t.Name, home.Lang) {
+				return true
+			}
+		}
+		if sitePath == r.searchPath(home.Lang) || sitePath == r.archivesPath(home.Lang) {
+			return true
+		}
+	}
+	return false
+}
+
+// madeView is the view of a page that nobody wrote.
+func (r *renderer) madeView(lang, layoutName, title, description, sitePath string, parents ...Link) *View {
+	v := r.newView(lang, layoutName, title, description, sitePath)
+	v.sitePath = sitePath
+	v.Breadcrumbs = append([]Link{r.homeLink(lang)}, parents...)
+	v.Breadcrumbs = append(v.Breadcrumbs, Link{Title: v.Title, URL: v.URL})
+	v.Meta.JSONLD = r.listJSONLD(v)
+	return v
+}
+
+// homeView makes a language's front page.
+func (r *renderer) homeView(p *content.Page) *View {
+	v := r.writtenView(p, "home")
+	v.sitePath = p.SitePath
+	v.HeadTitle = v.Site.Title
+	if v.Site.Tagline != "" {
+		v.HeadTitle += " – " + v.Site.Tagline
+	}
+	news := r.language[p.Lang].news
+	if len(news) > 0 {
+		v.Lead = r.cardOf(news[0], p.Lang)
+		news = news[1:]
+	}
+	for _, n := range news[:min(len(news), frontPageNews)] {
+		v.Pages = append(v.Pages, r.card(n, p.Lang))
+	}
+	v.Board = r.board(p.Lang)
+	v.Upcoming, v.Latest = r.agenda(p.Lang, frontPageEvents)
+	for _, s := range r.site.Sections {
+		if s.Page.Lang != p.Lang || s.Page.Kind.News || path.Dir(s.Dir) != "." || len(s.Pages) == 0 {
+			continue
+		}
+		group := CardGroup{Title: markdown.Typography(p.Lang, s.Page.Title), ID: "section-" + permalink.Slug(s.Dir), URL: r.config.BaseURL.Rel(s.Page.SitePath), Count: len(s.Pages)}
+		for _, page := range s.Pages[:min(len(s.Pages), frontPageSection)] {
+			group.Pages = append(group.Pages, r.card(page, p.Lang))
+		}
+		v.Groups = append(v.Groups, group)
+	}
+	v.Meta.JSONLD = r.homeJSONLD(v)
+	return v
+}
+
+// How much the front page shows.
+const (
+	frontPageNews    = 10
+	frontPageEvents  = 6
+	frontPageSection = 9
+)
+
+// sectionJobs makes a section's pages.
+func (r *renderer) sectionJobs(s *content.Section) []job {
+	p := s.Page
+	view := func() *View {
+		v := r.writtenView(p, "section")
+		for _, sub := range s.Subsections {
+			card := r.card(sub.Page, p.Lang)
+			card.Count = len(sub.Pages)
+			v.Subsections = append(v.Subsections, card)
+		}
+		v.Feeds = append(r.feedLinks(p), v.Feeds...)
+		return v
+	}
+	if len(s.Pages) >= minGrouped && len(dated(s.Pages)) == 0 {
+		v := view()
+		v.Groups = r.byLetter(s.Pages, p.Lang)
+		for _, page := range s.Pages {
+			v.Pages = append(v.Pages, r.card(page, p.Lang))
+		}
+		v.sitePath = p.SitePath
+		v.Meta.JSONLD = r.listJSONLD(v)
+		return []job{{v, outputFile(p.SitePath), p.FileName()}}
+	}
+	return r.paginate(s.Pages, p.SitePath, p.FileName(), view)
+}
+
+// paginate spreads pages over as many pages of a list as they need; the first has
+// the list's own address.
+func (r *renderer) paginate(pages []*content.Page, sitePath, origin string, view func() *View) []job {
+	total := max(1, (len(pages)+r.config.Paginate-1)/r.config.Paginate)
+	at := func(n int) string {
+		if n == 1 {
+			return sitePath
+		}
+		return permalink.Clean(fmt.Sprintf("%s/page/%d", sitePath, n))
+	}
+	var jobs []job
+	for n := 1; n <= total; n++ {
+		v := view()
+		v.sitePath = at(n)
+		from := (n - 1) * r.config.Paginate
+		for _, p := range pages[from:min(len(pages), from+r.config.Paginate)] {
+			v.Pages = append(v.Pages, r.card(p, v.Language.Code))
+		}
+		if total > 1 {
+			v.Paginator = r.paginator(n, total, at)
+			if n > 1 {
+				v.Meta.Previous = r.config.BaseURL.Abs(at(n - 1))
+				v.Content, v.Contents, v.MarkdownURL, v.Translations = "", nil, "", nil
+				v.URL, v.Permalink = r.config.BaseURL.Rel(at(n)), r.config.BaseURL.Abs(at(n))
+				page := v.texts.Must("paginator.page", n)
+				v.HeadTitle = fmt.Sprintf("%s, %s – %s", v.Title, page, v.Site.Title)
+				v.Breadcrumbs = append(v.Breadcrumbs, Link{Title: page, URL: v.URL})
+			}
+			if n < total {
+				v.Meta.Next = r.config.BaseURL.Abs(at(n + 1))
+			}
+		}
+		v.Meta.JSONLD = r.listJSONLD(v)
+		jobs = append(jobs, job{v, outputFile(at(n)), origin})
+	}
+	return jobs
+}
+
+// paginator shows the first page, the last and those around n.
+func (r *renderer) paginator(n, total int, at func(int) string) *Paginator {
+	p := &Paginator{Page: n, Total: total}
+	if n > 1 {
+		p.Previous = r.config.BaseURL.Rel(at(n - 1))
+	}
+	if n < total {
+		p.Next = r.config.BaseURL.Rel(at(n + 1))
+	}
+	last := 0
+	for i := 1; i <= total; i++ {
+		if i != 1 && i != total && (i < n-2 || i > n+2) {
+			continue
+		}
+		if i > last+1 {
+			p.Pages = append(p.Pages, PageNumber{Gap: true})
+		}
+		last = i
+		p.Pages = append(p.Pages, PageNumber{Number: i, URL: r.config.BaseURL.Rel(at(i)), Current: i == n})
+	}
+	return p
+}
+
+// byLetter groups pages by the first letter of their titles, accents folded.
+func (r *renderer) byLetter(pages []*content.Page, lang string) []CardGroup {
+	pages = slices.SortedStableFunc(slices.Values(pages), content.ByTitle)
+	var groups []CardGroup
+	for _, p := range pages {
+		letter := initial(p.Title)
+		id := "lettre-" + strings.ToLower(cmp.Or(permalink.Slug(letter), "0"))
+		i := slices.IndexFunc(groups, func(g CardGroup) bool { return g.ID == id })
+		if i < 0 {
+			groups = append(groups, CardGroup{Title: letter, ID: id})
+			i = len(groups) - 1
+		}
+		groups[i].Pages = append(groups[i].Pages, r.card(p, lang))
+		groups[i].Count++
+	}
+	return groups
+}
+
+// initial is the letter a title is filed under; "#" for one that starts with none.
+func initial(title string) string {
+	for _, c := range norm.NFD.String(title) {
+		switch {
+		case unicode.IsLetter(c):
+			return string(unicode.ToUpper(c))
+		case unicode.IsDigit(c):
+			return "#"
+		}
+	}
+	return "#"
+}
+
+// dated are the pages that have a date, newest first.
+func dated(pages []*content.Page) []*content.Page {
+	var list []*content.Page
+	for _, p := range pages {
+		if !p.Date.IsZero() {
+			list = append(list, p)
+		}
+	}
+	slices.SortStableFunc(list, newestFirst)
+	return list
+}
+
+// taxonomyPath is where a taxonomy's list of terms stands.
+func (r *renderer) taxonomyPath(name, lang string) string {
+	taxonomy, _ := r.config.Taxonomy(name)
+	language, _ := r.config.LanguageOf(lang)
+	return content.LanguagePath(language, taxonomy.Path.In(lang))
+}
+
+// taxonomyJobs makes a language's lists of terms, and the list of each term's pages.
+func (r *renderer) taxonomyJobs(lang string) []job {
+	var jobs []job
+	for _, taxonomy := range r.config.Taxonomies {
+		var cards []Card
+		title := markdown.Typography(lang, cmp.Or(taxonomy.Title.In(lang), content.Humanize(taxonomy.Name)))
+		index := Link{Title: title, URL: r.config.BaseURL.Rel(r.taxonomyPath(taxonomy.Name, lang))}
+		for _, term := range r.site.Terms {
+			if term.Lang != lang || term.Taxonomy != taxonomy.Name {
+				continue
+			}
+			link := r.termLink(term)
+			cards = append(cards, Card{Title: link.Title, URL: link.URL, Count: len(term.Pages)})
+			jobs = append(jobs, r.paginate(term.Pages, term.Path, taxonomy.Name+" "+quote(term.Name), func() *View {
+				v := r.madeView(lang, "tag", term.Title, r.strings[lang].Must("tag.description", len(term.Pages)), term.Path, index)
+				if len(dated(term.Pages)) > 0 {
+					v.Feeds = append(r.feedLinksAt(term.Path, lang, term.Title), v.Feeds...)
+				}
+				v.Translations = r.termTranslations(term)
+				return v
+			})...)
+		}
+		if len(cards) == 0 {
+			continue
+		}
+		sitePath := r.taxonomyPath(taxonomy.Name, lang)
+		v := r.madeView(lang, "taxonomy", title, r.strings[lang].Must("taxonomy.description", strings.ToLower(title)), sitePath)
+		v.Pages = cards
+		jobs = append(jobs, job{v, outputFile(sitePath), "taxonomy " + quote(taxonomy.Name)})
+	}
+	return jobs
+}
+
+// termTranslations lists the languages in which a term has pages.
+func (r *renderer) termTranslations(term *content.Term) []Translation {
+	var list []Translation
+	for _, home := range r.site.Homes {
+		for _, t := range r.site.Terms {
+			if t.Taxonomy == term.Taxonomy && t.Name == term.Name && t.Lang == home.Lang {
+				list = append(list, Translation{LanguageView: r.language[t.Lang].language, Title: markdown.Typography(t.Lang, t.Title),
+					URL: r.config.BaseURL.Rel(t.Path), Permalink: r.config.BaseURL.Abs(t.Path), Current: t == term})
+			}
+		}
+	}
+	if len(list) < 2 {
+		return nil
+	}
+	return list
+}
+
+// archiveJobs makes a language's archives: all years, each year, each month.
+func (r *renderer) archiveJobs(lang string) []job {
+	news := r.language[lang].news
+	if len(news) == 0 {
+		return nil
+	}
+	texts, root := r.strings[lang], r.archivesPath(lang)
+	type month struct {
+		year  int
+		month time.Month
+	}
+	pagesOf := map[month][]*content.Page{}
+	yearsOf := map[int][]*content.Page{}
+	var months []month
+	var years []int
+	for _, p := range news { // newest first
+		m := month{p.Date.Year(), p.Date.Month()}
+		if len(pagesOf[m]) == 0 {
+			months = append(months, m)
+		}
+		if len(yearsOf[m.year]) == 0 {
+			years = append(years, m.year)
+		}
+		pagesOf[m] = append(pagesOf[m], p)
+		yearsOf[m.year] = append(yearsOf[m.year], p)
+	}
+	yearPath := func(y int) string { return permalink.Clean(fmt.Sprintf("%s/%04d", root, y)) }
+	monthPath := func(m month) string { return permalink.Clean(fmt.Sprintf("%s/%04d/%02d", root, m.year, m.month)) }
+	index := Link{Title: markdown.Typography(lang, texts.Must("archives.title")), URL: r.config.BaseURL.Rel(root)}
+
+	all := r.madeView(lang, "archives", texts.Must("archives.title"), texts.Must("archives.description"), root)
+	var jobs []job
+	for _, y := range years {
+		group := CardGroup{Title: fmt.Sprint(y), ID: fmt.Sprintf("annee-%d", y), URL: r.config.BaseURL.Rel(yearPath(y)), Count: len(yearsOf[y])}
+		year := Link{Title: fmt.Sprint(y), URL: group.URL}
+		v := r.madeView(lang, "archive", texts.Must("archive.title", fmt.Sprint(y)), texts.Must("archive.description", len(yearsOf[y])), yearPath(y), index)
+		v.Breadcrumbs[len(v.Breadcrumbs)-1].Title = year.Title
+		for _, m := range months {
+			if m.year != y {
+				continue
+			}
+			name := texts.Month(m.year, m.month)
+			group.Pages = append(group.Pages, Card{Title: name, URL: r.config.BaseURL.Rel(monthPath(m)), Count: len(pagesOf[m])})
+			inYear := CardGroup{Title: name, ID: fmt.Sprintf("mois-%02d", m.month), URL: r.config.BaseURL.Rel(monthPath(m)), Count: len(pagesOf[m])}
+			for _, p := range pagesOf[m] {
+				inYear.Pages = append(inYear.Pages, r.card(p, lang))
+			}
+			v.Groups = append(v.Groups, inYear)
+			jobs = append(jobs, r.paginate(pagesOf[m], monthPath(m), "archives", func() *View {
+				v := r.madeView(lang, "archive", texts.Must("archive.title", name), texts.Must("archive.description", len(pagesOf[m])), monthPath(m), index, year)
+				v.Breadcrumbs[len(v.Breadcrumbs)-1].Title = name
+				return v
+			})...)
+		}
+		all.Groups = append(all.Groups, group)
+		jobs = append(jobs, job{v, outputFile(yearPath(y)), "archives"})
+	}
+	return append(jobs, job{all, outputFile(root), "archives"})
+}
+
+// searchJob makes a language's search page: every page, by section.
+func (r *renderer) searchJob(lang string) job {
+	texts, sitePath := r.strings[lang], r.searchPath(lang)
+	v := r.madeView(lang, "search", texts.Must("search.title"), texts.Must("search.description"), sitePath)
+	group := func(title, id, address string, pages []*content.Page) {
+		g := CardGroup{Title: markdown.Typography(lang, title), ID: id, URL: address, Count: len(pages)}
+		for _, p := range pages {
+			g.Pages = append(g.Pages, r.card(p, lang))
+		}
+		if len(pages) > 0 {
+			v.Groups = append(v.Groups, g)
+		}
+	}
+	for _, s := range r.site.Sections {
+		if s.Page.Lang == lang && path.Dir(s.Dir) == "." {
+			group(s.Page.Title, "section-"+permalink.Slug(s.Dir), r.config.BaseURL.Rel(s.Page.SitePath), s.Pages)
+		}
+	}
+	var loose []*content.Page
+	for _, p := range r.site.Pages {
+		if p.Lang == lang && p.Dir == "" && !p.IsSection {
+			loose = append(loose, p)
+		}
+	}
+	slices.SortStableFunc(loose, content.ByTitle)
+	group(texts.Must("search.loose"), "section-pages", "", loose)
+	return job{v, outputFile(sitePath), "search page"}
+}
+
+// notFoundJob makes a language's 404 page.
+func (r *renderer) notFoundJob(home *content.Page) job {
+	texts := r.strings[home.Lang]
+	sitePath := path.Join(home.SitePath, "404.html")
+	v := r.madeView(home.Lang, "not-found", texts.Must("404.title"), texts.Must("404.description"), sitePath)
+	v.NoIndex, v.Breadcrumbs, v.Meta.JSONLD = true, nil, nil
+	return job{v, strings.TrimPrefix(sitePath, "/"), "404 page"}
+}
+
+// renderRedirects makes a page at every old address, which leads to the new one.
+func (r *renderer) renderRedirects() {
+	for _, p := range r.site.Pages {
+		for _, alias := range p.Aliases {
+			if !strings.HasPrefix(alias.Value, "/") {
+				continue // reported
+			}
+			v := r.newView(p.Lang, "redirect", p.Title, "", p.SitePath)
+			v.NoIndex, v.Content = true, template.HTML("")
+			r.report(r.execute(v, outputFile(alias.Value), p.FileName())...)
+			r.lists++
+		}
+	}
+}

@@ -1,0 +1,240 @@
+package render
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"vigie/generator/internal/content"
+	"vigie/generator/internal/diag"
+	"vigie/generator/internal/markdown"
+	"vigie/generator/internal/sitemap"
+)
+
+// renderMachineFiles makes what only machines read: sitemaps, robots.txt, the
+// OpenSearch descriptions and llms.txt.
+func (r *renderer) renderMachineFiles() {
+	base := r.config.BaseURL
+	put := func(name string, data []byte, err error) {
+		if err != nil {
+			r.report(diag.Errorf(diag.Position{File: name}, "sitemap", "%v", err))
+			return
+		}
+		r.add(name, data, name)
+	}
+	files, err := sitemap.Files(base.String(), r.sitemapURLs())
+	for _, f := range files {
+		put(f.Name, f.Data, nil)
+	}
+	if err != nil {
+		put("sitemap.xml", nil, err)
+	}
+	robots := sitemap.Robots{Sitemaps: []string{base.Abs("/sitemap.xml")}}
+	var articles []sitemap.Article
+	for _, home := range r.site.Homes {
+		parts := r.language[home.Lang]
+		for _, p := range parts.news {
+			if !p.Kind.News {
+				continue
+			}
+			articles = append(articles, sitemap.Article{Loc: base.Abs(p.SitePath), Publication: parts.site.Title, Language: p.Lang,
+				Title: markdown.Typography(p.Lang, p.Title), Published: p.Date})
+		}
+		data, err := sitemap.OpenSearch{
+			ShortName: shorten(parts.site.Title, 16), LongName: shorten(parts.site.Title+" – "+parts.site.Tagline, 48),
+			Description: shorten(cmp.Or(parts.site.Description, parts.site.Title), 1024), Language: parts.language.Locale,
+			Results: base.Abs(r.searchPath(home.Lang)) + "?q={searchTerms}", Self: base.Abs(path.Join(home.SitePath, "opensearch.xml")),
+			Icon: r.icon(),
+		}.XML()
+		put(strings.TrimPrefix(path.Join(home.SitePath, "opensearch.xml"), "/"), data, err)
+	}
+	if slices.ContainsFunc(r.config.Kinds, func(k kind) bool { return k.News }) {
+		data, err := sitemap.News(r.site.Now, articles)
+		put("sitemap-news.xml", data, err)
+		robots.Sitemaps = append(robots.Sitemaps, base.Abs("/sitemap-news.xml"))
+	}
+	if !r.statics["robots.txt"] {
+		data, err := robots.Text()
+		put("robots.txt", data, err)
+	}
+	data, err := r.llms().Text()
+	put("llms.txt", data, err)
+}
+
+func (r *renderer) icon() string {
+	if r.statics["favicon.ico"] {
+		return r.config.BaseURL.Abs("/favicon.ico")
+	}
+	return ""
+}
+
+// shorten cuts a text to at most n characters, after a word.
+func shorten(text string, n int) string {
+	runes := []rune(text)
+	if len(runes) <= n {
+		return text
+	}
+	cut := string(runes[:n-1])
+	if i := strings.LastIndexByte(cut, ' '); i > 0 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,;:–-") + "…"
+}
+
+// sitemapURLs lists the pages that search engines should know: all written pages,
+// the lists' first pages and the archives' root.
+func (r *renderer) sitemapURLs() []sitemap.URL {
+	var urls []sitemap.URL
+	for _, p := range r.site.Pages {
+		u := sitemap.URL{Loc: r.config.BaseURL.Abs(p.SitePath), Modified: p.Modified(), Alternates: alternates(r.translations(p))}
+		if p.IsSection { // a list changes with the newest of its pages
+			for _, item := range r.feedPages(p) {
+				if m := item.Modified(); m.After(u.Modified) {
+					u.Modified = m
+				}
+			}
+		}
+		urls = append(urls, u)
+	}
+	for _, t := range r.site.Terms {
+		u := sitemap.URL{Loc: r.config.BaseURL.Abs(t.Path), Alternates: alternates(r.termTranslations(t))}
+		for _, p := range dated(t.Pages) {
+			if m := p.Modified(); m.After(u.Modified) {
+				u.Modified = m
+			}
+		}
+		urls = append(urls, u)
+	}
+	return urls
+}
+
+// alternates are a page's versions for search engines, the default language's once
+// more for readers of any other.
+func alternates(translations []Translation) []sitemap.Alternate {
+	if len(translations) == 0 {
+		return nil
+	}
+	var list []sitemap.Alternate
+	for _, t := range translations {
+		list = append(list, sitemap.Alternate{Lang: t.Code, Href: t.Permalink})
+	}
+	return append(list, sitemap.Alternate{Lang: "x-default", Href: translations[0].Permalink})
+}
+
+// llms describes the site to language models, by section in the default language.
+func (r *renderer) llms() sitemap.LLMs {
+	home := r.site.Homes[0]
+	site := r.language[home.Lang].site
+	l := sitemap.LLMs{Title: site.Title, Summary: cmp.Or(site.Description, site.Tagline)}
+	link := func(p *content.Page) sitemap.LLMLink {
+		card := r.card(p, home.Lang)
+		return sitemap.LLMLink{Title: card.Title, URL: r.config.BaseURL.Abs("/" + twinFile(p.SitePath)), Notes: card.Description}
+	}
+	for _, s := range r.site.Sections {
+		if s.Page.Lang != home.Lang || path.Dir(s.Dir) != "." || len(s.Pages) == 0 {
+			continue
+		}
+		section := sitemap.LLMSection{Title: markdown.Typography(home.Lang, s.Page.Title)}
+		for _, p := range s.Pages {
+			section.Links = append(section.Links, link(p))
+		}
+		l.Sections = append(l.Sections, section)
+	}
+	for _, p := range r.site.Pages {
+		if p.Lang == home.Lang && p.Dir == "" && !p.IsSection {
+			l.Optional = append(l.Optional, link(p))
+		}
+	}
+	return l
+}
+
+// twinFile is the file of a page's Markdown twin.
+func twinFile(sitePath string) string {
+	return strings.TrimSuffix(outputFile(sitePath), ".html") + ".md"
+}
+
+// addTwin publishes a page as Markdown at the page's address + index.md: its title,
+// its dates, facts and events, the author's text with every address resolved, and
+// the list of sources.
+func (r *renderer) addTwin(p *content.Page) {
+	b := r.bodies[p]
+	if b.document == nil {
+		return
+	}
+	texts := r.strings[p.Lang]
+	body, _ := b.document.Source(resolver{renderer: r, page: p, absolute: true}) // problems are reported with the page
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "# %s\n\n", markdown.Typography(p.Lang, p.Title))
+	if p.Description != "" {
+		fmt.Fprintf(&out, "> %s\n\n", markdown.Typography(p.Lang, p.Description))
+	}
+	fmt.Fprintf(&out, "- %s\n", r.config.BaseURL.Abs(p.SitePath))
+	if d := dateView(texts, p.Date, p.HasTime); d != nil {
+		fmt.Fprintf(&out, "- %s %s\n", texts.Must("published"), d.Text)
+	}
+	if d := r.updated(p); d != nil {
+		fmt.Fprintf(&out, "- %s %s\n", texts.Must("updated"), d.Text)
+	}
+	refs := r.references(p)
+	if len(p.Facts) > 0 {
+		fmt.Fprintf(&out, "\n## %s\n\n", texts.Must("facts"))
+		for _, group := range r.factGroups(p, refs) {
+			for _, f := range group.Facts {
+				fmt.Fprintf(&out, "- %s%s%s (%s", group.Title, texts.Must("colon"), plainText(string(f.Value)), f.StatusTitle)
+				if f.AsOf != nil {
+					fmt.Fprintf(&out, ", %s", f.AsOf.Text)
+				}
+				fmt.Fprintf(&out, ")%s\n", marks(f.Sources))
+			}
+		}
+	}
+	if text := bytes.TrimSpace(body); len(text) > 0 {
+		fmt.Fprintf(&out, "\n%s\n", text)
+	}
+	if len(p.Events) > 0 {
+		fmt.Fprintf(&out, "\n## %s\n\n", texts.Must("events"))
+		for _, e := range p.Events {
+			v := r.eventView(e, p.Lang, refs)
+			fmt.Fprintf(&out, "- %s%s%s%s\n", v.Date.Text, texts.Must("colon"), v.Title, marks(v.Sources))
+		}
+	}
+	if len(refs.views) > 0 {
+		fmt.Fprintf(&out, "\n## %s\n\n", texts.Must("sources"))
+		for _, s := range refs.views {
+			fmt.Fprintf(&out, "%d. %s\n", s.Number, strings.Join(slices.DeleteFunc([]string{s.Publisher, s.Title, dateText(s.Date), s.Reference, s.URL, s.Note}, func(t string) bool { return t == "" }), ", "))
+		}
+	}
+	r.add(twinFile(p.SitePath), out.Bytes(), p.FileName())
+}
+
+func dateText(d *Date) string {
+	if d == nil {
+		return ""
+	}
+	return d.Text
+}
+
+// marks are the numbers of sources as a text without links has them: " [1][3]".
+func marks(sources []FactSource) string {
+	var b strings.Builder
+	for _, s := range sources {
+		if b.Len() == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString("[" + strconv.Itoa(s.Number) + "]")
+	}
+	return b.String()
+}
+
+// plainText is the text of a fact's value, which is a text or one element.
+func plainText(value string) string {
+	if i := strings.IndexByte(value, '>'); strings.HasPrefix(value, "<") && i > 0 {
+		value = value[i+1:]
+		value, _, _ = strings.Cut(value, "<")
+	}
+	return unescape(value)
+}

@@ -1,0 +1,346 @@
+package render
+
+import (
+	"cmp"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"vigie/generator/internal/config"
+	"vigie/generator/internal/content"
+	"vigie/generator/internal/diag"
+	"vigie/generator/internal/markdown"
+)
+
+// wordsPerMinute is how fast an adult reads prose in silence.
+const wordsPerMinute = 230
+
+// T returns an interface text in the page's language; see layout.Strings.T.
+func (v *View) T(key string, args ...any) (string, error) { return v.texts.T(key, args...) }
+
+// newView makes the parts of a view that every page has, written or made up.
+// sitePath is where it is published, in lang.
+func (r *renderer) newView(lang, layoutName, title, description, sitePath string) *View {
+	parts := r.language[lang]
+	v := &View{
+		texts: r.strings[lang], Site: parts.site, Language: parts.language, Layout: layoutName,
+		Title: markdown.Typography(lang, title), Description: markdown.Typography(lang, description),
+		URL: r.config.BaseURL.Rel(sitePath), Permalink: r.config.BaseURL.Abs(sitePath),
+		MainMenu: r.menu("main", lang, sitePath), FooterMenu: r.menu("footer", lang, sitePath),
+		Feeds: slices.Clone(parts.feeds),
+	}
+	v.HeadTitle = v.Title + " – " + parts.site.Title
+	v.Meta = Meta{Type: "website", SiteName: parts.site.Title, Locale: strings.ReplaceAll(parts.language.Locale, "-", "_")}
+	r.setImage(v, "", r.config.Image.Value)
+	return v
+}
+
+// pageView makes the view of a page that is no list.
+func (r *renderer) pageView(p *content.Page) (*View, diag.List) {
+	name := p.Kind.Layout
+	if !r.layouts.Has(name) {
+		return nil, diag.List{diag.Errorf(diag.Position{File: "config.toml"}, "unknown-layout", "layout %q of kind %q does not exist", name, p.Kind.Name).
+			WithSuggestion("%s", cmp.Or(diag.DidYouMean(name, r.layouts.Names()), "add layouts/"+name+".html"))}
+	}
+	v := r.writtenView(p, name)
+	b := r.bodies[p]
+	if p.Kind.News {
+		v.Meta.Type = "article"
+	}
+	if form, ok := p.Kind.Forms[p.Form]; ok {
+		v.Form = &Link{Title: form.In(p.Lang)}
+	}
+	if !p.Date.IsZero() {
+		v.Meta.Published = r.stamp(p.Date, p.HasTime)
+		v.Meta.Modified = v.Meta.Published
+	}
+	if v.Updated = r.updated(p); v.Updated != nil {
+		v.Meta.Modified = r.stamp(p.Updated, p.UpdatedTime)
+	}
+	v.Names = typographyAll(p.Lang, p.Names)
+	for _, t := range r.related(p) {
+		v.Related = append(v.Related, r.card(t, p.Lang))
+	}
+	linkers := slices.Clone(b.linkedBy)
+	slices.SortStableFunc(linkers, newestFirst)
+	for _, t := range linkers {
+		v.Backlinks = append(v.Backlinks, r.card(t, p.Lang))
+	}
+	if section := r.site.SectionOf(p); section != nil {
+		if i := slices.Index(section.Pages, p); i >= 0 {
+			if i+1 < len(section.Pages) {
+				v.Previous = r.cardOf(section.Pages[i+1], p.Lang)
+			}
+			if i > 0 {
+				v.Next = r.cardOf(section.Pages[i-1], p.Lang)
+			}
+			if p.Date.IsZero() { // undated pages are in the order of their titles
+				v.Previous, v.Next = v.Next, v.Previous
+			}
+		}
+		v.Feeds = append(r.feedLinks(section.Page), v.Feeds...)
+		v.Meta.Section = markdown.Typography(p.Lang, section.Page.Title)
+	}
+	v.Meta.JSONLD = r.pageJSONLD(v, p)
+	return v, nil
+}
+
+// writtenView makes the parts of a view that come from a page's file: a page's own
+// or a list's index page.
+func (r *renderer) writtenView(p *content.Page, layoutName string) *View {
+	b := r.bodies[p]
+	v := r.newView(p.Lang, layoutName, p.Title, p.Description, p.SitePath)
+	v.Kind, v.Draft = p.Kind.Name, p.Draft
+	v.Date = dateView(v.texts, p.Date, p.HasTime)
+	v.Translations = r.translations(p)
+	for _, t := range v.Translations {
+		if !t.Current {
+			v.Meta.AltLocales = append(v.Meta.AltLocales, strings.ReplaceAll(t.Locale, "-", "_"))
+		}
+	}
+	v.Breadcrumbs = r.breadcrumbs(p)
+	for _, term := range p.Tags {
+		v.Tags = append(v.Tags, r.termLink(term))
+		v.Meta.TagNames = append(v.Meta.TagNames, v.Tags[len(v.Tags)-1].Title)
+	}
+	for _, term := range p.Authors {
+		v.Authors = append(v.Authors, r.termLink(term))
+	}
+	if b.document != nil {
+		v.Content = template.HTML(b.html)
+		v.Words = b.document.Words()
+		if !p.IsSection {
+			v.ReadingTime = max(1, (v.Words+wordsPerMinute/2)/wordsPerMinute)
+		}
+		v.Contents = contents(b.document.Headings())
+		v.MarkdownURL = r.config.BaseURL.Rel("/" + twinFile(p.SitePath))
+		if v.Description == "" {
+			v.Description = b.document.Summary(200)
+		}
+	}
+	references := r.references(p)
+	v.Sources = references.views
+	v.Facts = r.factGroups(p, references)
+	for _, e := range p.Events {
+		v.Events = append(v.Events, r.eventView(e, p.Lang, references))
+	}
+	if p.Image.Set && p.Image.Value != "" {
+		r.setImage(v, p.FileName(), resolver{renderer: r, page: imageOwner(p)}.imagePath(p.Image.Value))
+		v.Meta.ImageAlt = v.Title
+	}
+	return v
+}
+
+// imageOwner is the page in whose file the image was named: relative paths start there.
+func imageOwner(p *content.Page) *content.Page {
+	if p.Original != nil && p.Image == p.Original.Image {
+		return p.Original
+	}
+	return p
+}
+
+// setImage sets the image that is shown where the page is shared. owner is the
+// file that names it, for diagnostics; "" for the configuration.
+func (r *renderer) setImage(v *View, owner, name string) {
+	if name == "" {
+		return
+	}
+	if owner == "" {
+		if r.statics[name] {
+			name = "/" + name
+		}
+	}
+	picture, err := r.pictures.get(name)
+	if err != nil {
+		if owner == "" {
+			owner = r.config.Source.Name()
+		}
+		d := diag.Errorf(diag.Position{File: owner}, err.rule, "%s", err.message)
+		if err.suggestion != "" {
+			d = d.WithSuggestion("%s", err.suggestion)
+		}
+		r.report(d)
+		return
+	}
+	v.Meta.Image, v.Meta.ImageWidth, v.Meta.ImageHeight = r.config.BaseURL.Abs("/"+picture.Src), picture.Width, picture.Height
+	v.Meta.ImageAlt = v.Site.Title + " – " + v.Site.Tagline
+}
+
+// stamp is a moment as metadata has it: with its zone, or a day alone.
+func (r *renderer) stamp(t time.Time, hasTime bool) string {
+	if hasTime {
+		return t.Format(time.RFC3339)
+	}
+	return t.Format("2006-01-02")
+}
+
+// updated is when the page was last changed, nil unless after it was published.
+func (r *renderer) updated(p *content.Page) *Date {
+	if p.Updated.IsZero() || !p.Updated.After(p.Date) {
+		return nil
+	}
+	return dateView(r.strings[p.Lang], p.Updated, p.UpdatedTime)
+}
+
+func newestFirst(a, b *content.Page) int {
+	if c := b.Date.Compare(a.Date); c != 0 {
+		return c
+	}
+	return content.ByTitle(a, b)
+}
+
+func typographyAll(lang string, list []string) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = markdown.Typography(lang, s)
+	}
+	return out
+}
+
+// translations lists every language a page exists in, nothing for one alone.
+func (r *renderer) translations(p *content.Page) []Translation {
+	if len(p.Translations) < 2 {
+		return nil
+	}
+	var list []Translation
+	for _, t := range p.Translations {
+		list = append(list, Translation{
+			LanguageView: r.language[t.Lang].language, Title: markdown.Typography(t.Lang, t.Title),
+			URL: r.config.BaseURL.Rel(t.SitePath), Permalink: r.config.BaseURL.Abs(t.SitePath), Current: t == p,
+		})
+	}
+	return list
+}
+
+// breadcrumbs leads from the home page to p.
+func (r *renderer) breadcrumbs(p *content.Page) []Link {
+	if p.IsHome {
+		return nil
+	}
+	links := []Link{r.pageLink(p)}
+	for section := r.site.SectionOf(p); section != nil; section = r.site.SectionOf(section.Page) {
+		links = append(links, r.pageLink(section.Page))
+	}
+	links = append(links, r.homeLink(p.Lang))
+	slices.Reverse(links)
+	return links
+}
+
+func (r *renderer) homeLink(lang string) Link {
+	return Link{Title: r.language[lang].site.Title, URL: r.language[lang].site.Home}
+}
+
+// pageLink is a page as a titled URL.
+func (r *renderer) pageLink(p *content.Page) Link {
+	return Link{Title: markdown.Typography(p.Lang, p.Title), URL: r.config.BaseURL.Rel(p.SitePath)}
+}
+
+func (r *renderer) termLink(t *content.Term) Link {
+	return Link{Title: markdown.Typography(t.Lang, t.Title), URL: r.config.BaseURL.Rel(t.Path)}
+}
+
+// card is a page as lists in a language show it.
+func (r *renderer) card(p *content.Page, lang string) Card {
+	texts := r.strings[lang]
+	c := Card{
+		Title: markdown.Typography(p.Lang, p.Title), URL: r.config.BaseURL.Rel(p.SitePath),
+		Description: markdown.Typography(p.Lang, p.Description),
+		Kind:        p.Kind.Name, KindTitle: p.Kind.Title.In(lang), Form: p.Kind.Forms[p.Form].In(lang),
+		Date: dateView(texts, p.Date, p.HasTime), Updated: r.updated(p),
+	}
+	if p.Lang != lang {
+		c.Lang = p.Lang
+	}
+	for _, t := range p.Tags {
+		c.Tags = append(c.Tags, r.termLink(t))
+	}
+	if b := r.bodies[p]; b != nil && b.document != nil {
+		c.ReadingTime = max(1, (b.document.Words()+wordsPerMinute/2)/wordsPerMinute)
+		if c.Description == "" {
+			c.Description = b.document.Summary(200)
+		}
+	}
+	if p.Image.Set && p.Image.Value != "" {
+		if picture, err := r.pictures.get(resolver{renderer: r, page: imageOwner(p)}.imagePath(p.Image.Value)); err == nil {
+			c.Image = &Image{URL: r.config.BaseURL.Rel("/" + picture.Src), Width: picture.Width, Height: picture.Height}
+			var set []string
+			for _, variant := range picture.SrcSet {
+				set = append(set, r.config.BaseURL.Rel("/"+variant.Src)+" "+strconv.Itoa(variant.Width)+"w")
+			}
+			c.Image.SrcSet = strings.Join(set, ", ")
+		}
+	}
+	return c
+}
+
+func (r *renderer) cardOf(p *content.Page, lang string) *Card {
+	c := r.card(p, lang)
+	return &c
+}
+
+// contents nests a document's headings of the second and third level. A page with
+// fewer than two of the second has no use for a table of contents.
+func contents(headings []markdown.Heading) []Heading {
+	var list []Heading
+	for _, h := range headings {
+		entry := Heading{ID: h.ID, Title: h.Text}
+		switch {
+		case h.Level == 2:
+			list = append(list, entry)
+		case h.Level == 3 && len(list) > 0:
+			last := &list[len(list)-1]
+			last.Children = append(last.Children, entry)
+		}
+	}
+	if len(list) < 2 {
+		return nil
+	}
+	return list
+}
+
+// menu makes a menu of the configuration for one page.
+func (r *renderer) menu(name, lang, sitePath string) []MenuItem {
+	items := r.language[lang].menus[name]
+	list := make([]MenuItem, len(items))
+	current := r.config.BaseURL.Rel(sitePath)
+	for i, item := range items {
+		item.Current = item.URL == current
+		item.Within = !item.Current && !item.External && item.URL != r.language[lang].site.Home && strings.HasPrefix(current, item.URL)
+		list[i] = item
+	}
+	return list
+}
+
+// menuItems resolves a menu's entries for a language. Where a page does not exist
+// in the language the entry is left out.
+func (r *renderer) menuItems(entries []config.MenuEntry, lang string) []MenuItem {
+	var list []MenuItem
+	for _, e := range entries {
+		if e.URL.Set {
+			list = append(list, MenuItem{Link: Link{Title: e.Title.In(lang), URL: e.URL.Value, External: isExternal(e.URL.Value)}})
+			continue
+		}
+		p := r.named(e.Page.Value, lang)
+		if p == nil || p.Lang != lang {
+			continue
+		}
+		link := r.pageLink(p)
+		if title := e.Title.In(lang); title != "" {
+			link.Title = markdown.Typography(lang, title)
+		}
+		list = append(list, MenuItem{Link: link})
+	}
+	return list
+}
+
+// named returns the page that the configuration calls by name: a section by its
+// folder, else a page as wiki links do.
+func (r *renderer) named(name, lang string) *content.Page {
+	if s := r.site.Section(lang, name); s != nil {
+		return s.Page
+	}
+	p, _ := r.site.Lookup(lang, name)
+	return p
+}

@@ -1,0 +1,312 @@
+// Package render turns a site's model into the set of files that is published:
+// content × Markdown × layouts → HTML pages, lists, feeds, sitemaps, Markdown
+// twins and redirects.
+//
+// [Render] is its one entry. It works in passes over all pages, each parallel:
+// parse the Markdown, link the pages with each other, render the bodies, execute
+// the layouts. [View] is what layouts see.
+//
+// The package never reads content/ but through the site's file system, never
+// writes to disk and looks at no clock but the site's.
+package render
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"vigie/generator/internal/config"
+	"vigie/generator/internal/content"
+	"vigie/generator/internal/diag"
+	"vigie/generator/internal/layout"
+	"vigie/generator/internal/markdown"
+	"vigie/generator/internal/publish"
+)
+
+// Input is what a site is rendered from.
+type Input struct {
+	Site    *content.Site
+	Layouts fs.FS // rooted at layouts/
+	Static  fs.FS // rooted at static/
+	// Progress, if not nil, is called as pages are done, from any goroutine.
+	Progress func(stage string, done, total int)
+}
+
+// Counts says what was rendered.
+type Counts struct {
+	Pages    int            // pages that editors wrote
+	ByKind   map[string]int // of those
+	Lists    int            // pages made by the build: lists, archives, redirects
+	Images   int
+	Facts    int
+	Events   int
+	Sources  int
+	Hidden   int            // drafts and pages of the future
+	Language map[string]int // written pages by language
+}
+
+// Render makes the site's files. Where diagnostics hold an error the set is not
+// fit to be published.
+func Render(ctx context.Context, in Input) (*publish.Set, Counts, diag.List) {
+	r := &renderer{site: in.Site, config: in.Site.Config, static: in.Static, progress: in.Progress, set: &publish.Set{},
+		bodies: map[*content.Page]*body{}, converters: map[string]*markdown.Converter{}}
+	if !r.prepare(in) {
+		return r.set, Counts{}, r.diags.Sort()
+	}
+	r.parse(ctx)
+	r.connect()
+	r.pictures = newPictures(r)
+	r.prepareLanguages()
+	r.renderPages(ctx)
+	r.renderLists(ctx)
+	r.renderFeeds(ctx)
+	r.renderMachineFiles()
+	r.renderRedirects()
+	r.copyStatic()
+	if err := context.Cause(ctx); err != nil {
+		r.report(diag.Errorf(diag.Position{}, "interrupted", "build was interrupted: %v", err))
+	}
+	return r.set, r.count(), r.diags.Sort()
+}
+
+// renderer carries one rendering through its passes.
+type renderer struct {
+	site       *content.Site
+	config     *config.Config
+	layouts    *layout.Set
+	strings    map[string]*layout.Strings // by language
+	converters map[string]*markdown.Converter
+	static     fs.FS
+	assets     map[string]string // source path below static/ → published path
+	statics    map[string]bool   // files of static/ that are published as they are
+	pictures   *pictures
+	bodies     map[*content.Page]*body
+	language   map[string]*languageParts
+	lists      int
+	progress   func(stage string, done, total int)
+	set        *publish.Set
+
+	mu    sync.Mutex
+	diags diag.List
+}
+
+func (r *renderer) report(list ...diag.Diagnostic) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.diags = append(r.diags, list...)
+}
+
+// add puts a file into the set; a path taken twice is a diagnostic about origin.
+func (r *renderer) add(file string, data []byte, origin string) {
+	if err := r.set.Add(file, data, origin); err != nil {
+		r.report(diag.Errorf(diag.Position{File: origin}, "duplicate-url", "%v", err).WithSuggestion("rename one of the two"))
+	}
+}
+
+// prepare loads the layouts, the interface's texts and the assets.
+func (r *renderer) prepare(in Input) bool {
+	var codes []string
+	for _, home := range r.site.Homes {
+		codes = append(codes, home.Lang)
+	}
+	var list diag.List
+	r.strings, list = layout.LoadStrings(in.Layouts, "layouts", codes)
+	r.report(list...)
+	r.buildAssets()
+	r.layouts, list = layout.Load(in.Layouts, "layouts", r.functions())
+	r.report(list...)
+	if r.diags.HasErrors() {
+		return false
+	}
+	for _, code := range codes {
+		texts := r.strings[code]
+		r.converters[code] = markdown.New(markdown.Options{
+			Language: code, RawHTML: markdown.RawHTML(r.config.RawHTML), Label: texts.Must,
+		})
+	}
+	return true
+}
+
+// body is a page's Markdown on its way to HTML.
+type body struct {
+	page     *content.Page
+	document *markdown.Document
+	html     []byte
+	links    []*content.Page // pages of the same language that this one links to
+	linkedBy []*content.Page
+	feedHTML func() []byte // computed once
+}
+
+// parse parses the Markdown of all pages.
+func (r *renderer) parse(ctx context.Context) {
+	pages := r.site.Pages
+	bodies := make([]*body, len(pages))
+	lists := make([]diag.List, len(pages))
+	r.each(ctx, len(pages), func(i int) {
+		p := pages[i]
+		bodies[i] = &body{page: p}
+		if p.File == nil {
+			return
+		}
+		bodies[i].document, lists[i] = r.converters[p.Lang].Parse(p.File, p.Body)
+		if title := bodies[i].document.Title(); title != "" && p.TitleGiven() && markdown.Typography(p.Lang, p.Title) != title {
+			lists[i] = append(lists[i], diag.Errorf(p.File.Position(p.Body), "two-titles", "body opens with the title %q, and the front matter says %q", title, p.Title).
+				WithSuggestion("remove one; the front matter's is shown").AsWarning())
+		}
+	})
+	for i, b := range bodies {
+		r.report(lists[i]...)
+		b.feedHTML = sync.OnceValue(func() []byte { return r.feedBody(b) })
+		r.bodies[b.page] = b
+	}
+}
+
+// connect finds which pages link to which, so that each knows who links to it.
+func (r *renderer) connect() {
+	for _, p := range r.site.Pages {
+		b := r.bodies[p]
+		if b.document == nil {
+			continue
+		}
+		resolve := resolver{renderer: r, page: p}
+		for _, ref := range b.document.References() {
+			target := resolve.pageOf(ref)
+			if target == nil || target == p || target.Lang != p.Lang || slices.Contains(b.links, target) {
+				continue
+			}
+			b.links = append(b.links, target)
+			if !p.IsSection {
+				t := r.bodies[target]
+				t.linkedBy = append(t.linkedBy, p)
+			}
+		}
+	}
+}
+
+// each calls do for 0 … n-1 on all cores, until ctx is done.
+func (r *renderer) each(ctx context.Context, n int, do func(i int)) {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		if ctx.Err() != nil {
+			break
+		}
+		g.Go(func() error {
+			do(i)
+			return nil
+		})
+	}
+	_ = g.Wait()
+}
+
+// renderPages renders every page that has a body of its own.
+func (r *renderer) renderPages(ctx context.Context) {
+	pages := r.site.Pages
+	lists := make([]diag.List, len(pages))
+	r.each(ctx, len(pages), func(i int) {
+		b := r.bodies[pages[i]]
+		if b.document == nil {
+			return
+		}
+		html, list := r.converters[b.page.Lang].Render(b.document, resolver{renderer: r, page: b.page})
+		b.html, lists[i] = html, list
+	})
+	views := make([]diag.List, len(pages))
+	var done atomic.Int64
+	r.each(ctx, len(pages), func(i int) {
+		p := pages[i]
+		if p.IsSection {
+			return // with the lists
+		}
+		view, list := r.pageView(p)
+		if views[i] = list; view != nil {
+			views[i] = append(list, r.execute(view, outputFile(p.SitePath), p.FileName())...)
+		}
+		r.addTwin(p)
+		if r.progress != nil {
+			r.progress("render", int(done.Add(1)), len(pages))
+		}
+	})
+	for i := range pages {
+		r.report(lists[i]...)
+		r.report(views[i]...)
+	}
+}
+
+// execute executes a view's layout into a file of the set.
+func (r *renderer) execute(view *View, file, origin string) diag.List {
+	var b strings.Builder
+	if d, ok := r.layouts.Execute(&b, view.Layout, view); !ok {
+		return diag.List{d.WithNote(diag.Position{File: origin}, "while rendering this page")}
+	}
+	r.add(file, []byte(b.String()), origin)
+	return nil
+}
+
+// outputFile is the file that a site path is published in.
+func outputFile(sitePath string) string {
+	file := strings.TrimPrefix(sitePath, "/")
+	if strings.HasSuffix(sitePath, "/") {
+		return file + "index.html"
+	}
+	return file
+}
+
+// count sums up what was rendered.
+func (r *renderer) count() Counts {
+	c := Counts{ByKind: map[string]int{}, Language: map[string]int{}, Lists: r.lists, Hidden: len(r.site.Hidden), Events: len(r.site.Events), Sources: len(r.site.Sources)}
+	for _, p := range r.site.Pages {
+		if p.File == nil {
+			continue
+		}
+		c.Pages++
+		c.Language[p.Lang]++
+		if p.Original == nil {
+			c.ByKind[p.Kind.Name]++
+			c.Facts += len(p.Facts)
+		}
+	}
+	c.Images = r.pictures.count()
+	return c
+}
+
+// copyStatic publishes the static files that are not built.
+func (r *renderer) copyStatic() {
+	for name := range r.statics {
+		data, err := fs.ReadFile(r.static, name)
+		if err != nil {
+			r.report(diag.Errorf(diag.Position{File: path.Join("static", name)}, "unreadable", "file cannot be read: %s", rootCause(err)))
+			continue
+		}
+		r.add(name, data, path.Join("static", name))
+	}
+	for name := range r.site.Resources {
+		if isImage(name) {
+			continue // published as pages use them
+		}
+		data, err := fs.ReadFile(r.site.Files(), name)
+		if err != nil {
+			r.report(diag.Errorf(diag.Position{File: path.Join(content.Dir, name)}, "unreadable", "file cannot be read: %s", rootCause(err)))
+			continue
+		}
+		r.add(name, data, path.Join(content.Dir, name))
+	}
+}
+
+// rootCause is an error's text without the path that the position already names.
+func rootCause(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		err = pathError.Err
+	}
+	return fmt.Sprint(err)
+}

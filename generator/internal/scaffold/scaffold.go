@@ -1,0 +1,158 @@
+// Package scaffold owns the first version of files that editors go on with: a new
+// page of a kind, a new site. It asks nothing it can know and never overwrites.
+package scaffold
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"vigie/generator/internal/config"
+	"vigie/generator/internal/permalink"
+)
+
+// Page returns where a new page of a kind stands, below the site's folder, and its
+// text: front matter with what is known filled in and the kind's other keys as
+// comments. now is the date given to news.
+func Page(cfg *config.Config, kind config.Kind, title string, now time.Time) (name string, text []byte, err error) {
+	slug := permalink.Slug(title)
+	if slug == "" {
+		return "", nil, fmt.Errorf("title %q gives no file name; use letters or digits", title)
+	}
+	now = now.In(cfg.Location)
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "+++\ntitle = %s\n", strconv.Quote(title))
+	if kind.News {
+		slug = now.Format("2006-01-02-") + slug
+		fmt.Fprintf(&b, "date = %s\n", now.Format(time.RFC3339))
+	}
+	b.WriteString("description = \"\" # one or two sentences, shown in lists and by search engines\ndraft = true\n")
+	if len(kind.FormNames) > 0 {
+		fmt.Fprintf(&b, "form = %q # %s\n", kind.FormNames[0], strings.Join(kind.FormNames, " | "))
+	}
+	for _, name := range kind.Taxonomies {
+		taxonomy, _ := cfg.Taxonomy(name)
+		switch {
+		case taxonomy.Closed && len(taxonomy.TermNames) == 1:
+			fmt.Fprintf(&b, "%s = [%q]\n", name, taxonomy.TermNames[0])
+		case taxonomy.Closed:
+			fmt.Fprintf(&b, "%s = [] # of %s\n", name, strings.Join(taxonomy.TermNames, ", "))
+		default:
+			fmt.Fprintf(&b, "%s = []\n", name)
+		}
+	}
+	if len(kind.Properties) > 0 {
+		fmt.Fprintf(&b, "\n# Each statement carries its date and its source, an id of content/sources.toml.\n# property: %s\n"+
+			"# [[facts]]\n# property = %q\n# value    = \"\"\n# as_of    = %s\n# source   = \"\"\n# status   = \"current\" # current | announced | disputed | to-confirm | superseded | withdrawn\n",
+			strings.Join(kind.Properties, ", "), kind.Properties[0], strconv.Quote(now.Format("2006-01")))
+	}
+	b.WriteString("+++\n\n")
+	return filepath.Join("content", filepath.FromSlash(kind.Folder), slug+".md"), b.Bytes(), nil
+}
+
+// Site returns the files of a small new site, by slash-separated path.
+func Site(now time.Time) map[string][]byte {
+	date := now.Format("2006-01-02")
+	return map[string][]byte{
+		"config.toml": []byte(`# Every key is checked: an unknown or mistyped one fails the build.
+title       = "Mon site"
+description = "Ce que ce site suit, en une phrase."
+base_url    = "https://example.org/"
+language    = "fr"
+timezone    = "Europe/Paris"
+
+[kinds.article]
+title      = "Actualités"
+folder     = "actualites"
+schema     = "NewsArticle"
+news       = true
+`),
+		"content/_index.md": []byte(`+++
+title = "Mon site"
+description = "Ce que ce site suit, en une phrase."
++++
+
+Ce texte se trouve dans ` + "`content/_index.md`" + `.
+`),
+		"content/actualites/" + date + "-bienvenue.md": []byte(`+++
+title = "Bienvenue"
+description = "Le premier article de ce site."
++++
+
+Chaque chiffre porte sa source [@exemple]. Un article renvoie à un autre par son nom : [[a-propos]].
+
+> [!NOTE]
+> ` + "`vigie serve`" + ` montre le site, ` + "`vigie new article \"Titre\"`" + ` commence un article.
+`),
+		"content/a-propos.md": []byte(`+++
+title = "À propos"
+description = "Qui publie ce site, et pourquoi."
++++
+
+Qui publie ce site, et pourquoi.
+`),
+		"content/sources.toml": []byte(`# Les publications citées : [@exemple] dans le texte renvoie à celle-ci.
+[[sources]]
+id        = "exemple"
+title     = "Domaines réservés"
+publisher = "IANA"
+url       = "https://www.iana.org/domains/reserved"
+date      = "` + date[:4] + `"
+accessed  = "` + date + `"
+lang      = "en"
+type      = "official"
+`),
+		".gitignore": []byte("public/\n"),
+	}
+}
+
+// ErrExists is returned (wrapped) where a file or folder is there already.
+var ErrExists = errors.New("already exists")
+
+// Write writes one new file, making the folders above it. It fails with
+// [ErrExists] rather than overwrite.
+func Write(name string, text []byte) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s %w", name, ErrExists)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Close())
+}
+
+// Init makes a new site in a folder, which must not exist or be empty. It returns
+// the files written, in order.
+func Init(dir string, now time.Time) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if len(entries) > 0 {
+		return nil, fmt.Errorf("folder %s is not empty; give the name of a new one", dir)
+	}
+	files := Site(now)
+	var names []string
+	for name := range files {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for i, name := range names {
+		if err := Write(filepath.Join(dir, filepath.FromSlash(name)), files[name]); err != nil {
+			return names[:i], err
+		}
+	}
+	return names, nil
+}
