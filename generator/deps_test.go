@@ -80,8 +80,8 @@ var owners = map[string][]string{
 	"golang.org/x/term":      {"cmd/vigie"},
 
 	"golang.org/x/sync": {"*"},
-	"golang.org/x/net":  {"test"}, // reading published HTML
-	"golang.org/x/text": {"diag", "permalink", "publish", "config", "layout", "content", "render", "search/*"},
+	"golang.org/x/net":  {"markdown", "test"}, // sanitizing and reading HTML
+	"golang.org/x/text": {"*"},
 
 	"github.com/chromedp/cdproto":     {"browsertest"},
 	"github.com/chromedp/chromedp":    {"test"},

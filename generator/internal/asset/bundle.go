@@ -86,7 +86,7 @@ func Bundle(fsys fs.FS, entry string, o BundleOptions) (Output, diag.List) {
 			"css-syntax-error": api.LogLevelError,
 			"invalid-@import":  api.LogLevelError,
 		},
-		Plugins:     []api.Plugin{{Name: "fs", Setup: b.setup}},
+		Plugins: []api.Plugin{{Name: "fs", Setup: b.setup}},
 	})
 	out := Output{Inputs: slices.Sorted(maps.Keys(b.inputs))}
 	var list diag.List

@@ -139,11 +139,10 @@ func process(name string, data []byte, o ImageOptions) (Picture, error) {
 	if err != nil {
 		return Picture{}, decodeError(err)
 	}
-	if width > 0 && height > o.MaxPixels/width {
+	if k.ext != ".svg" && height > o.MaxPixels/width {
 		return Picture{}, fmt.Errorf("has %d × %d pixels, want at most %d million in all (save a smaller one)", width, height, o.MaxPixels/1_000_000)
 	}
-	switch {
-	case k.ext == ".jpg", k.ext == ".png" && !isAnimatedPNG(data):
+	if k.ext == ".jpg" || k.ext == ".png" && !isAnimatedPNG(data) {
 		return resize(name, k, data, stripped, o)
 	}
 	src := publishedName(name, stripped, "", k.ext)

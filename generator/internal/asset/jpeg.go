@@ -8,6 +8,8 @@ import (
 
 // Markers of JPEG (ITU-T T.81, table B.1).
 const (
+	jpegRST0 = 0xd0
+	jpegRST7 = 0xd7
 	jpegSOI  = 0xd8
 	jpegEOI  = 0xd9
 	jpegSOS  = 0xda
@@ -65,7 +67,7 @@ func stripJPEG(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	end := bytes.LastIndex(rest, []byte{0xff, jpegEOI})
+	end := jpegEnd(rest)
 	if end < 0 {
 		return nil, errTruncated
 	}
@@ -78,7 +80,28 @@ func stripJPEG(data []byte) ([]byte, error) {
 		}
 		out = append(out, s.raw...)
 	}
-	return append(out, rest[:end+2]...), nil // what cameras put behind the image goes too
+	return append(out, rest[:end]...), nil // what cameras put behind the image goes too
+}
+
+// jpegEnd returns where the image ends that begins with the given scan, behind
+// its end marker; -1 if there is none.
+func jpegEnd(scan []byte) int {
+	for i := 0; i+1 < len(scan); {
+		marker := scan[i+1]
+		switch {
+		case scan[i] != 0xff, marker == 0xff: // image data, fill byte
+			i++
+		case marker == 0, marker >= jpegRST0 && marker <= jpegRST7:
+			i += 2
+		case marker == jpegEOI:
+			return i + 2
+		case i+3 < len(scan): // tables, the next scan
+			i += 2 + int(binary.BigEndian.Uint16(scan[i+2:]))
+		default:
+			return -1
+		}
+	}
+	return -1
 }
 
 // isICC tells the segments of a colour profile (ICC.1, annex B.4).

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	stddraw "image/draw"
 	"image/jpeg"
 	"image/png"
 	"slices"
@@ -118,6 +117,6 @@ func upright(img image.Image, orientation int) image.Image {
 	}
 	dst := image.NewRGBA(to)
 	// The decoders' images start at 0, 0; the matrix counts on it.
-	draw.NearestNeighbor.Transform(dst, m, img, r, stddraw.Src, nil)
+	draw.NearestNeighbor.Transform(dst, m, img, r, draw.Src, nil)
 	return dst
 }

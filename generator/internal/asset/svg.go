@@ -15,6 +15,9 @@ import (
 // svgNamespace is the namespace of the elements that a browser draws.
 const svgNamespace = "http://www.w3.org/2000/svg"
 
+// svgDoctype matches a DOCTYPE without declarations of its own.
+var svgDoctype = regexp.MustCompile(`^DOCTYPE\s+svg(\s+PUBLIC\s+"[^"<>]*"\s+"[^"<>]*")?\s*$`)
+
 // isSVG tells a file whose first element is <svg>.
 func isSVG(data []byte) bool {
 	if !bytes.HasPrefix(bytes.TrimLeft(data, "\ufeff \t\r\n"), []byte("<")) {
@@ -37,7 +40,11 @@ func isSVG(data []byte) bool {
 // links to anything outside the file.
 func checkedSVG(data []byte) ([]byte, error) {
 	d := xml.NewDecoder(bytes.NewReader(data))
-	style, root := 0, false
+	d.CharsetReader = func(charset string, _ io.Reader) (io.Reader, error) {
+		return nil, fmt.Errorf("its encoding is %s (save it as UTF-8)", charset)
+	}
+	depth, root := 0, false   // of style elements
+	var style strings.Builder // their text, which comments and CDATA may cut up
 	for {
 		token, err := d.Token()
 		line, _ := d.InputPos()
@@ -54,24 +61,31 @@ func checkedSVG(data []byte) ([]byte, error) {
 			}
 			root = true
 			if t.Name.Local == "style" {
-				style++
+				depth++
 			}
 			err = checkElement(t)
 		case xml.EndElement:
 			if t.Name.Local == "style" {
-				style--
+				depth--
+			}
+			if depth == 0 {
+				err = checkStyle(style.String())
+				style.Reset()
 			}
 		case xml.CharData:
-			if style > 0 {
-				err = checkStyle(string(t))
+			if depth > 0 {
+				style.Write(t)
+			}
+			if !root && len(bytes.Trim(t, "\ufeff \t\r\n")) > 0 {
+				err = errors.New("holds text before its first element")
 			}
 		case xml.ProcInst:
 			if t.Target != "xml" {
 				err = fmt.Errorf("holds the instruction <?%s?>", t.Target)
 			}
 		case xml.Directive:
-			if bytes.ContainsRune(t, '[') || bytes.Contains(bytes.ToUpper(t), []byte("ENTITY")) {
-				err = errors.New("holds declarations in its DOCTYPE")
+			if root || !svgDoctype.Match(t) {
+				err = errors.New("holds a declaration other than a plain DOCTYPE")
 			}
 		}
 		if err != nil {
@@ -90,7 +104,7 @@ func svgSyntaxError(err error) error {
 	case errors.As(err, &syntax):
 		return fmt.Errorf("is not well-formed XML: %s in line %d", syntax.Msg, syntax.Line)
 	}
-	return fmt.Errorf("is not well-formed XML: %w", err)
+	return fmt.Errorf("cannot be read: %w", err)
 }
 
 func checkElement(t xml.StartElement) error {
@@ -167,7 +181,7 @@ func checkStyle(css string) error {
 		}
 	}
 	if found := cssLoads.FindString(css); found != "" {
-		return fmt.Errorf("holds %q in a style", found)
+		return fmt.Errorf("holds %s in a style", found)
 	}
 	return nil
 }
@@ -217,13 +231,18 @@ func sizeOfSVG(data []byte) (width, height int, err error) {
 		default:
 			w, h = boxW, boxH
 		}
-		return pixels(w), pixels(h), nil
+		width, height = pixels(w, h)
+		return width, height, nil
 	}
 }
 
-// pixels rounds a length to whole pixels, at least one and within reason: an
-// SVG is drawn at any size, so that a large one is not an error.
-func pixels(length float64) int { return int(min(max(math.Round(length), 1), 5000)) }
+// pixels rounds lengths to whole pixels, at least one. An SVG is drawn at any
+// size: one that says it is huge is only shown smaller.
+func pixels(w, h float64) (width, height int) {
+	const most = 5000
+	shrink := max(1, max(w, h)/most)
+	return int(max(math.Round(w/shrink), 1)), int(max(math.Round(h/shrink), 1))
+}
 
 // svgLength returns a positive absolute length in pixels, 0 for anything else.
 func svgLength(s string) float64 {

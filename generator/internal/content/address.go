@@ -21,14 +21,15 @@ func (l *loader) address() {
 		at   record.Span
 	}
 	claims := map[string]claim{}
-	take := func(sitePath string, c claim, what string) {
+	take := func(sitePath string, c claim, what string) bool {
 		folded := strings.ToLower(sitePath)
 		if first, taken := claims[folded]; taken {
 			l.report(duplicate(c.page, c.at, "duplicate-url", fmt.Sprintf("%s %s is taken by %s", what, sitePath, first.page.FileName()), first.page, first.at).
 				WithSuggestion("change the slug of one"))
-			return
+			return false
 		}
 		claims[folded] = c
+		return true
 	}
 	for _, p := range l.Pages {
 		sitePath, err := l.sitePath(p)
@@ -41,21 +42,27 @@ func (l *loader) address() {
 		if p.matter.Slug.Set {
 			at = p.matter.Slug.Span
 		}
-		take(sitePath, claim{p, at}, "address")
-		if _, taken := l.urls[sitePath]; !taken {
+		if take(sitePath, claim{p, at}, "address") {
 			l.urls[sitePath] = p
 		}
 	}
+	// What claims a place that is taken has been reported; nothing is made of it, so
+	// that one mistake is not told again by all that is made of pages.
+	l.Pages = slices.DeleteFunc(l.Pages, func(p *Page) bool { return l.urls[p.SitePath] != p })
 	for _, p := range l.Pages { // after the pages: an alias yields to a page
-		for i, alias := range p.Aliases {
+		var kept []record.Field[string]
+		for _, alias := range p.Aliases {
 			clean, err := cleanAlias(alias.Value)
 			if err != nil {
 				l.report(p.errorf(alias.Span, "bad-alias", "alias %q %s", alias.Value, err).WithSuggestion(`write a path of this site such as "/old/name/"`))
 				continue
 			}
-			p.Aliases[i].Value = clean
-			take(clean, claim{p, alias.Span}, "alias")
+			alias.Value = clean
+			if take(clean, claim{p, alias.Span}, "alias") {
+				kept = append(kept, alias)
+			}
 		}
+		p.Aliases = kept
 	}
 }
 

@@ -140,6 +140,7 @@ func (l *loader) readFacts(p *Page) {
 			if fact.Status.Rank() < 0 {
 				l.report(p.errorf(m.Status.Span, "bad-status", "status %q is unknown", m.Status.Value).
 					WithSuggestion("%s", cmp.Or(diag.DidYouMean(m.Status.Value, statuses), "one of "+strings.Join(statuses, ", "))))
+				fact.Status = ToConfirm
 			}
 		}
 		if fact.Status == Superseded && m.Note.IsZero() {
@@ -283,6 +284,7 @@ func (l *loader) readEvents(p *Page) {
 		if m.Milestone.Set {
 			if !slices.Contains(milestones, m.Milestone.Value) {
 				l.report(p.errorf(m.Milestone.Span, "bad-milestone", "milestone %q is unknown", m.Milestone.Value).WithSuggestion("one of %s", strings.Join(milestones, ", ")))
+				e.Milestone = ""
 			}
 			if !m.Scheme.Set {
 				l.report(p.errorf(m.Milestone.Span, "bad-milestone", "milestone has no scheme").WithSuggestion(`add scheme = "…", the page of the scheme`))

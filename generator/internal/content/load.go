@@ -241,6 +241,7 @@ func (l *loader) settle(p *Page, dated string, bare bool) (diags diag.List) {
 		if p.Slug = m.Slug.Value; p.Slug != permalink.Slug(p.Slug) || p.Slug == "" {
 			diags = append(diags, p.errorf(m.Slug.Span, "bad-slug", "slug %q has signs that do not belong in an address", p.Slug).
 				WithSuggestion("write %q", cmp.Or(permalink.Slug(p.Slug), "a-name")))
+			p.Slug = cmp.Or(permalink.Slug(p.Slug), permalink.Slug(p.Name))
 		}
 	} else if p.Slug == "" && !p.IsSection {
 		diags = append(diags, p.errorf(record.Span{}, "bad-slug", "file name gives no address").WithSuggestion("add a slug"))

@@ -20,6 +20,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -102,6 +103,21 @@ func (s *Set) Has(name string) bool { return s.layouts[name] != nil }
 
 // Names returns the layouts' names, sorted.
 func (s *Set) Names() []string { return slices.Sorted(maps.Keys(s.layouts)) }
+
+// elementID matches an id that a template writes as it stands.
+var elementID = regexp.MustCompile(`\sid="([^"{}]+)"`)
+
+// IDs returns the ids of elements that the templates write, sorted. A page's own
+// headings must stay clear of them.
+func (s *Set) IDs() []string {
+	ids := map[string]bool{}
+	for _, src := range s.sources {
+		for _, m := range elementID.FindAllSubmatch(src.Text(), -1) {
+			ids[string(m[1])] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(ids))
+}
 
 // Execute writes the layout called name with dot to w. An error is a
 // [diag.Diagnostic] at the template's line.

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -45,16 +46,17 @@ func (citationParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) as
 		return nil
 	}
 	s := pc.Get(surveyKey).(*survey)
-	content, _, closed := strings.Cut(string(line[1:]), "]")
-	end := len(content) + 2
+	closing := bytes.IndexByte(line, ']')
+	end := closing + 1
 	switch {
-	case !closed:
+	case closing < 0:
 		s.errorf(segment.Start, 2, "unclosed-citation", "citation without its closing ]").
 			suggest(`close it on the same line, or write \[@ for the signs`)
 		return nil
 	case end < len(line) && line[end] == '(':
 		return nil
 	}
+	content := string(line[1:closing])
 	n := &citations{}
 	n.SetPos(segment.Start)
 	offset := segment.Start + 1

@@ -47,6 +47,8 @@ func (s *survey) heading(n *ast.Heading) {
 	}
 	text := s.inlines(n, false)
 	switch {
+	case strings.HasSuffix(text, "}") && strings.Contains(text, "{#"):
+		s.errorf(start, length, "heading-id", "heading id is malformed").suggest("write {#id} with letters, digits, - _ .")
 	case text == "":
 		s.errorf(start, length, "empty-heading", "heading without text").suggest("write it, or remove the line")
 	case n.Level == 1:

@@ -122,18 +122,19 @@ func (s *survey) refuse(n ast.Node, offset int, raw []byte) {
 	if i := bytes.IndexByte(raw, '>'); i >= 0 {
 		length = i + 1
 	}
+	element := strings.ToLower(name)
 	if n.Type() == ast.TypeInline && name != "" {
-		if end && s.openTags[name] > 0 {
-			s.openTags[name]--
+		if end && s.openTags[element] > 0 {
+			s.openTags[element]--
 			return
 		}
 		if !end {
-			s.openTags[name]++
+			s.openTags[element]++
 		}
 	}
-	cure, ok := cures[name]
+	cure, ok := cures[element]
 	if !ok || end {
-		cure = `write Markdown, or \< for the sign itself`
+		cure = "write Markdown, put code between backquotes, or write \\< for the sign"
 	}
 	shown, _, _ := strings.Cut(string(raw[:length]), "\n")
 	if name != "" {
@@ -145,7 +146,7 @@ func (s *survey) refuse(n ast.Node, offset int, raw []byte) {
 	s.errorf(offset, length, "raw-html", "raw HTML %s in Markdown", shown).suggest("%s", cure)
 }
 
-// tagName returns the lower-case name of the tag that raw starts with, "" if it
+// tagName returns the name of the tag that raw starts with, "" if it
 // is a declaration or the like, and whether it is an end tag.
 func tagName(raw []byte) (name string, end bool) {
 	raw = bytes.TrimPrefix(raw, []byte("<"))
@@ -154,7 +155,7 @@ func tagName(raw []byte) (name string, end bool) {
 	for i < len(raw) && ('a' <= raw[i]|0x20 && raw[i]|0x20 <= 'z' || i > 0 && ('0' <= raw[i] && raw[i] <= '9' || raw[i] == '-')) {
 		i++
 	}
-	return strings.ToLower(string(raw[:i])), end
+	return string(raw[:i]), end
 }
 
 // openTag is an element that sanitized HTML opened and has not closed yet.

@@ -9,7 +9,7 @@ import (
 
 // image registers an image.
 func (s *survey) image(n *ast.Image) {
-	s.prose.addObject("")
+	s.prose.addObject(" ") // its alternative text stands for it where it is not seen, not in the text
 	s.registerImage(n)
 }
 

@@ -86,8 +86,8 @@ func (s *survey) destination(kind Kind, raw []byte, start, end int) (Reference, 
 		return r, false
 	}
 	if scheme := dangerousScheme(address); scheme != "" {
-		s.errorf(start, end-start, "dangerous-link", "%s to a %s: address, which could run a script", kind, scheme).
-			suggest("link to a page, or to an https: address")
+		s.errorf(start, end-start, "dangerous-link", "%s with a %s: address, which could run a script", kind, scheme).
+			suggest("give a file or page of the site, or an https: address")
 		return r, false
 	}
 	r.Target, r.Fragment, _ = strings.Cut(address, "#")
@@ -201,8 +201,8 @@ func (identity) Resolve(r Reference) (Resolution, *Problem) {
 	return Resolution{URL: address, External: err == nil && u.Host != ""}, nil
 }
 
-// openLink writes the start tag of a link, with further attributes as they are;
-// it reports false where there is none to open and nothing was written.
+// openLink writes the start tag of a link. Its text is in the language of the
+// target if it comes from there (inText).
 func (w *renderer) openLink(res Resolution, title string, inText bool) {
 	w.WriteString(`<a href="`)
 	w.url(res.URL)

@@ -124,6 +124,7 @@ func newParser() parser.Parser {
 			util.Prioritized(extension.NewLinkifyParser(), 999),
 		),
 		parser.WithParagraphTransformers(
+			util.Prioritized(limitTransformer{}, 10),
 			util.Prioritized(calloutTransformer{}, 50),
 			util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
 			util.Prioritized(extension.NewTableParagraphTransformer(), 200),

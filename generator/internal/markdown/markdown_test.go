@@ -106,13 +106,13 @@ func runCase(t *testing.T, archive *txtar.Archive) map[string]string {
 	diags = append(diags, more...).Sort()
 
 	got := map[string]string{
-		"out.html": string(html),
+		"out.html":  string(html),
 		"feed.html": string(feed),
-		"twin.md":  string(twin),
-		"title":    d.Title() + "\n",
-		"text":     d.Text(),
-		"summary":  d.Summary(60) + "\n",
-		"words":    fmt.Sprintln(d.Words()),
+		"twin.md":   string(twin),
+		"title":     d.Title() + "\n",
+		"text":      d.Text(),
+		"summary":   d.Summary(60) + "\n",
+		"words":     fmt.Sprintln(d.Words()),
 	}
 	for _, h := range d.Headings() {
 		pos := src.Position(h.Offset)

@@ -12,9 +12,8 @@ type plainText struct {
 	lead string
 }
 
-// add adds a block's text; the first one that is a paragraph leads.
+// add adds a block's text, one line; the first one that is a paragraph leads.
 func (p *plainText) add(text string, paragraph bool) {
-	text = oneLine(text)
 	if text == "" {
 		return
 	}

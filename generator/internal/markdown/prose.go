@@ -39,7 +39,7 @@ type run struct {
 	leaf       *leaf
 	start, end int
 	fixed      bool   // escaped by the author: typography keeps off
-	object     string // what a mark stands for in plain text
+	object     string // what a mark stands for in plain text; "" for a number behind a word
 }
 
 func (p *prose) reset() { p.flat, p.runs = p.flat[:0], p.runs[:0] }
@@ -140,12 +140,13 @@ func (p *prose) since(from int) string {
 }
 
 // set gives the leaves their text with the typography of lang, and returns the
-// plain text of the whole, objects included.
+// plain text of the whole, objects included, on one line.
 func (p *prose) set(lang string) string {
 	flat := string(p.flat)
 	edits := typeset(lang, flat)
-	var out, plain strings.Builder
+	var out strings.Builder
 	out.Grow(len(flat) + 3*len(edits))
+	plain := make([]byte, 0, len(flat)+3*len(edits))
 	var current *leaf
 	begin, skip := 0, 0
 	finish := func() {
@@ -160,7 +161,10 @@ func (p *prose) set(lang string) string {
 			current = r.leaf
 		}
 		if r.leaf == nil {
-			plain.WriteString(r.object)
+			if r.object == "" {
+				plain = bytes.TrimRight(plain, " \n"+nbsp+nnbsp)
+			}
+			plain = append(plain, r.object...)
 			continue
 		}
 		from := out.Len()
@@ -181,10 +185,10 @@ func (p *prose) set(lang string) string {
 			pos, skip = min(e.end, r.end), e.end
 		}
 		out.WriteString(flat[pos:r.end])
-		plain.WriteString(out.String()[from:])
+		plain = append(plain, out.String()[from:]...)
 	}
 	finish()
-	return plain.String()
+	return oneLine(string(plain))
 }
 
 // codeText returns the text of a code span, line ends as spaces.

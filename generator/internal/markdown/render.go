@@ -63,6 +63,9 @@ func (w *renderer) answer(index int) (Resolution, bool) {
 	}
 	res, problem := w.resolver.Resolve(w.d.refs[index])
 	if problem != nil {
+		if len(w.diags) >= maxFindings {
+			return Resolution{}, false
+		}
 		w.diags = append(w.diags, w.d.diagnostic(w.d.refs[index], problem))
 		return Resolution{}, false
 	}
@@ -236,6 +239,9 @@ func (w *renderer) definition(n *extast.DefinitionDescription) {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		if p, ok := c.(*ast.Paragraph); ok && n.IsTight {
 			w.inlines(p)
+			if c.NextSibling() != nil {
+				w.WriteByte('\n')
+			}
 			continue
 		}
 		w.block(c)

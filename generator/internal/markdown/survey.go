@@ -1,8 +1,6 @@
 package markdown
 
 import (
-	"fmt"
-
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
@@ -46,30 +44,46 @@ func newSurvey(c *Converter, d *Document) *survey {
 	}
 }
 
-// errorf reports an error about length bytes of the body from offset on.
-func (s *survey) errorf(offset, length int, rule, format string, args ...any) finding {
+// errorf reports an error about length bytes of the body from offset on. Of more
+// than maxFindings only the first are kept, and a remark that there are others.
+func (s *survey) errorf(offset, length int, rule, format string, args ...any) *finding {
+	if len(s.diags) > maxFindings {
+		return &finding{}
+	}
+	if len(s.diags) == maxFindings {
+		s.diags = append(s.diags, s.d.src.Errorf(s.d.base+offset, length, "too-many-findings",
+			"body with more than %d findings; the others are not shown", maxFindings))
+		return &finding{}
+	}
 	s.diags = append(s.diags, s.d.src.Errorf(s.d.base+offset, length, rule, format, args...))
-	return finding{s, len(s.diags) - 1}
+	return &finding{s.d, &s.diags[len(s.diags)-1]}
 }
 
-// finding is a diagnostic just reported, to be completed.
+// finding is a diagnostic just reported, to be completed at once. Its diagnostic
+// is nil where it was one too many.
 type finding struct {
-	s *survey
-	i int
+	d *Document
+	*diag.Diagnostic
 }
 
-func (f finding) suggest(format string, args ...any) finding {
-	f.s.diags[f.i].Suggestion = fmt.Sprintf(format, args...)
+func (f *finding) suggest(format string, args ...any) *finding {
+	if f.Diagnostic != nil {
+		*f.Diagnostic = f.WithSuggestion(format, args...)
+	}
 	return f
 }
 
-func (f finding) warning() finding {
-	f.s.diags[f.i].Severity = diag.Warning
+func (f *finding) warning() *finding {
+	if f.Diagnostic != nil {
+		f.Severity = diag.Warning
+	}
 	return f
 }
 
-func (f finding) note(offset int, format string, args ...any) finding {
-	f.s.diags[f.i] = f.s.diags[f.i].WithNote(f.s.d.src.Position(f.s.d.base+offset), format, args...)
+func (f *finding) note(offset int, format string, args ...any) *finding {
+	if f.Diagnostic != nil {
+		*f.Diagnostic = f.WithNote(f.d.src.Position(f.d.base+offset), format, args...)
+	}
 	return f
 }
 

@@ -27,7 +27,9 @@ func (d *Document) Source(r Resolver) ([]byte, diag.List) {
 	for i, ref := range d.refs {
 		res, problem := r.Resolve(ref)
 		if problem != nil {
-			diags = append(diags, d.diagnostic(ref, problem))
+			if len(diags) < maxFindings {
+				diags = append(diags, d.diagnostic(ref, problem))
+			}
 			continue
 		}
 		t := d.targets[i]

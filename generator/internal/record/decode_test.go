@@ -38,7 +38,6 @@ type page struct {
 	Value    record.Value                  `record:"value"`
 	Table    *record.Table                 `record:"table"`
 	Roles    map[string]record.Field[bool] `record:"roles"`
-	ignored  string
 	Untagged string
 }
 
@@ -83,8 +82,11 @@ func TestDecode(t *testing.T) {
 		if strings.HasPrefix(name, "ignore") {
 			opts.Unknown = record.UnknownIgnore
 		}
-		var p page
+		p := page{Untagged: "before"}
 		list = table.Decode(&p, opts)
+		if p.Untagged != "before" {
+			t.Errorf("field without a tag is %q", p.Untagged)
+		}
 		out := printed(src, list)
 		if !list.HasErrors() {
 			var b bytes.Buffer

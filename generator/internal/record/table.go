@@ -39,6 +39,10 @@ func (t *Table) put(name string, key Span, v Value) {
 	t.entries[name] = entry{key, v}
 }
 
+// maxDuplicates is how many keys given twice are reported in one file; more would
+// say the same, at a cost.
+const maxDuplicates = 20
+
 // duplicateKey says that a key stands twice in a table.
 func duplicateKey(t *Table, name string, key Span) diag.Diagnostic {
 	first := t.source.Position(t.KeySpan(name).Offset)

@@ -236,7 +236,9 @@ func (p *tomlParser) keySpan(key *unstable.Node) Span {
 }
 
 func (p *tomlParser) duplicate(table *Table, name string, key Span) {
-	p.list = append(p.list, duplicateKey(table, name, key))
+	if len(p.list) < maxDuplicates {
+		p.list = append(p.list, duplicateKey(table, name, key))
+	}
 }
 
 // value returns the value of a node that starts at start, and where it ends. The

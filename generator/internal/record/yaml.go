@@ -1,12 +1,9 @@
 package record
 
 import (
-	"errors"
-	"fmt"
 	"math"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
@@ -15,32 +12,33 @@ import (
 	"vigie/generator/internal/diag"
 )
 
-// The bounds of YAML that is read. The parser works recursively and keeps a path
-// for every node, and aliases multiply: without bounds, a few kilobytes could take
-// all memory there is.
+// The bounds of YAML that is read. The parser works recursively, keeps a path for
+// every node and takes time that grows with the square of the keys, and aliases
+// multiply: without bounds, a small file could take all memory there is.
 const (
-	yamlMaxBytes   = 1 << 20
+	yamlMaxBytes   = 128 << 10
 	yamlMaxNesting = 100
 	yamlMaxValues  = 100_000 // with every alias counted as what it stands for
 )
 
 // ParseYAML reads the bytes of src from offset from up to offset to as one YAML
-// document (yaml.org, version 1.2) that is a mapping. Anchors, aliases and merge
-// keys are followed, within bounds; plain scalars that look like dates are dates.
-// A syntax error ends the reading and gives one diagnostic; keys given twice give
-// one each. The table is complete only where the list has no errors, and never nil.
+// document (yaml.org, version 1.2) of at most 128 KiB that is a mapping. Anchors,
+// aliases and merge keys are followed, within bounds; plain scalars that look like
+// dates are dates. A syntax error ends the reading and gives one diagnostic; keys
+// given twice give one each. The table is complete only where the list has no
+// errors, and never nil.
 func ParseYAML(src *diag.Source, from, to int) (*Table, diag.List) {
 	from, to = clampRange(src, from, to)
 	p := &yamlParser{
 		src:  src,
 		base: from,
-		end:  to,
+		text: string(src.Text()[:to]),
 		line: src.Position(from).Line,
 		root: newTable(src, Span{from, to - from}, formatYAML),
 	}
 	p.column = src.Position(from).Col - 1
 	// The tokenizer counts some CRLF twice.
-	p.parse(strings.ReplaceAll(string(src.Text()[from:to]), "\r\n", "\n"))
+	p.parse(strings.ReplaceAll(p.text[from:], "\r\n", "\n"))
 	return p.root, p.list
 }
 
@@ -48,10 +46,11 @@ func ParseYAML(src *diag.Source, from, to int) (*Table, diag.List) {
 // and columns of the tokens: their offsets drift with line ends and accents.
 type yamlParser struct {
 	src     *diag.Source
-	base    int // offset of the YAML in src
-	end     int // offset behind it
-	line    int // line of base
-	column  int // characters before base on its line
+	base    int                                // offset of the YAML in src
+	text    string                             // of src up to the YAML's end
+	line    int                                // line of base
+	column  int                                // characters before base on its line
+	last    struct{ line, column, offset int } // what offset found last
 	root    *Table
 	anchors map[string]anchored
 	values  int
@@ -335,7 +334,7 @@ func (p *yamlParser) mapping(n *ast.MappingNode, values []*ast.MappingValueNode)
 			merged = append(merged, p.merged(v)...)
 			continue
 		}
-		if ok && !t.add(name, key, v) {
+		if ok && !t.add(name, key, v) && len(p.list) < maxDuplicates {
 			p.list = append(p.list, duplicateKey(t, name, key))
 		}
 	}
@@ -405,127 +404,4 @@ func (p *yamlParser) key(n ast.MapKeyNode) (string, Span, bool) {
 	}
 	p.report(span, "key is not a text")
 	return "", span, false
-}
-
-// syntaxError reports the error that ended the parser.
-func (p *yamlParser) syntaxError(err error) {
-	var positioned yaml.Error
-	if !errors.As(err, &positioned) || positioned.GetToken() == nil {
-		p.report(Span{p.base, 0}, "YAML is malformed: %s", firstLine(err.Error()))
-		return
-	}
-	t := positioned.GetToken()
-	span := p.tokenSpan(t)
-	if tab, ok := p.tabIndent(t.Position.Line); ok {
-		p.report(Span{tab, 1}, "indentation has a tab")
-		p.suggest("indent with spaces")
-		return
-	}
-	message := firstLine(positioned.GetMessage())
-	switch {
-	case strings.Contains(message, "mapping value is not allowed"):
-		if line := p.src.Line(p.line + t.Position.Line - 1); strings.Count(line, ": ") > 1 || strings.HasSuffix(line, ":") {
-			p.report(span, "value has a colon of its own")
-			p.suggest(`put it in quotes: "…"`)
-		} else {
-			p.report(span, "line below this value is indented too far")
-			p.suggest("indent the keys of one level alike")
-		}
-	case strings.Contains(message, "is a reserved character"), strings.Contains(message, "unexpected directive"):
-		p.report(Span{span.Offset, min(span.Length, 1)}, "character %q cannot start a text", strings.TrimSpace(t.Value))
-		p.suggest(`put the text in quotes: "…"`)
-	case strings.Contains(message, "could not find end character of"):
-		p.report(Span{span.Offset, 1}, "text has no closing quote")
-		p.suggest("close it")
-	case strings.Contains(message, "end token"):
-		p.report(Span{span.Offset, 1}, "%s", message)
-		p.suggest("close the bracket")
-	default:
-		p.report(span, "YAML is malformed: %s", message)
-	}
-}
-
-// tabIndent returns the offset of a tab in the indentation of a line of the YAML,
-// counted from 1, or of its neighbours, where the parser notices it.
-func (p *yamlParser) tabIndent(line int) (int, bool) {
-	for n := max(1, line-1); n <= line+1; n++ {
-		text := p.src.Line(p.line + n - 1)
-		indent := text[:len(text)-len(strings.TrimLeft(text, " \t"))]
-		offset := p.src.Offset(p.line+n-1, 1)
-		if i := strings.IndexByte(indent, '\t'); i >= 0 && offset+i >= p.base && offset+i < p.end {
-			return offset + i, true
-		}
-	}
-	return 0, false
-}
-
-// tokenSpan returns where a token stands.
-func (p *yamlParser) tokenSpan(t *token.Token) Span {
-	if t == nil {
-		return Span{p.base, 0}
-	}
-	column := t.Position.Column
-	if t.Position.Line == 1 {
-		column += p.column
-	}
-	offset := min(max(p.src.Offset(p.line+t.Position.Line-1, column), p.base), p.end)
-	rest := string(p.src.Text()[offset:p.end])
-	if trimmed := strings.TrimLeft(rest, " \t"); t.Type != token.NullType && t.Type != token.ImplicitNullType {
-		offset, rest = offset+len(rest)-len(trimmed), trimmed
-	}
-	return Span{offset, tokenLength(t, rest)}
-}
-
-// tokenLength returns how many bytes of rest, which starts with the token, it
-// covers.
-func tokenLength(t *token.Token, rest string) int {
-	switch t.Type {
-	case token.DoubleQuoteType:
-		for i := 1; i < len(rest); i++ {
-			switch rest[i] {
-			case '\\':
-				i++
-			case '"':
-				return i + 1
-			}
-		}
-	case token.SingleQuoteType:
-		for i := 1; i < len(rest); i++ {
-			if rest[i] != '\'' {
-				continue
-			}
-			if i+1 < len(rest) && rest[i+1] == '\'' {
-				i++
-				continue
-			}
-			return i + 1
-		}
-	case token.NullType, token.ImplicitNullType:
-		if !strings.HasPrefix(rest, t.Value) {
-			return 0
-		}
-		return len(t.Value)
-	}
-	for _, text := range []string{t.Value, strings.TrimSpace(t.Origin)} {
-		if text != "" && strings.HasPrefix(rest, text) {
-			return len(text)
-		}
-	}
-	line, _, _ := strings.Cut(rest, "\n")
-	return len(strings.TrimRight(line, " \t\r"))
-}
-
-func (p *yamlParser) report(span Span, format string, args ...any) {
-	p.list = append(p.list, p.src.Errorf(span.Offset, span.Length, "yaml-syntax", format, args...))
-}
-
-// suggest sets the cure of the last diagnostic.
-func (p *yamlParser) suggest(format string, args ...any) {
-	last := len(p.list) - 1
-	p.list[last] = p.list[last].WithSuggestion("%s", fmt.Sprintf(format, args...))
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
 }

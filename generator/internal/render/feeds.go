@@ -1,7 +1,10 @@
 package render
 
 import (
+	"cmp"
 	"context"
+	"html/template"
+	"strings"
 	"time"
 
 	"vigie/generator/internal/content"
@@ -78,6 +81,9 @@ func (r *renderer) feedItem(p *content.Page) feed.Item {
 		if item.Summary == "" {
 			item.Summary = b.document.Summary(200)
 		}
+	}
+	if strings.TrimSpace(item.HTML) == "" { // feeds carry no item without content
+		item.HTML = "<p>" + template.HTMLEscapeString(cmp.Or(item.Summary, item.Title)) + "</p>"
 	}
 	if p.Updated.After(p.Date) {
 		item.Updated = p.Updated

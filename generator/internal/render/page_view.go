@@ -39,7 +39,7 @@ func (r *renderer) newView(lang, layoutName, title, description, sitePath string
 
 // pageView makes the view of a page that is no list.
 func (r *renderer) pageView(p *content.Page) (*View, diag.List) {
-	name := p.Kind.Layout
+	name := r.layoutOf(p.Kind)
 	if !r.layouts.Has(name) {
 		return nil, diag.List{diag.Errorf(diag.Position{File: "config.toml"}, "unknown-layout", "layout %q of kind %q does not exist", name, p.Kind.Name).
 			WithSuggestion("%s", cmp.Or(diag.DidYouMean(name, r.layouts.Names()), "add layouts/"+name+".html"))}
@@ -85,6 +85,20 @@ func (r *renderer) pageView(p *content.Page) (*View, diag.List) {
 	}
 	v.Meta.JSONLD = r.pageJSONLD(v, p)
 	return v, nil
+}
+
+// layoutOf is the name of a kind's layout. A kind that declares none and has none
+// of its own name gets the theme's for what it is: news, a thing with facts, a page.
+func (r *renderer) layoutOf(k kind) string {
+	switch {
+	case k.Layout != k.Name || r.layouts.Has(k.Layout):
+		return k.Layout
+	case k.News:
+		return "article"
+	case len(k.Properties) > 0:
+		return "entity"
+	}
+	return "page"
 }
 
 // writtenView makes the parts of a view that come from a page's file: a page's own

@@ -130,7 +130,7 @@ func (r *renderer) prepare(in Input) bool {
 	for _, code := range codes {
 		texts := r.strings[code]
 		r.converters[code] = markdown.New(markdown.Options{
-			Language: code, RawHTML: markdown.RawHTML(r.config.RawHTML), Label: texts.Must,
+			Language: code, RawHTML: markdown.RawHTML(r.config.RawHTML), Label: texts.Must, ReservedIDs: r.layouts.IDs(),
 		})
 	}
 	return true

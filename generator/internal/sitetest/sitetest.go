@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -19,7 +20,6 @@ import (
 
 	"golang.org/x/net/html"
 
-	"vigie"
 	"vigie/generator/internal/build"
 	"vigie/generator/internal/diag"
 )
@@ -41,7 +41,7 @@ func Own(t testing.TB) *build.Site {
 // Build builds the site in a folder, and fails the test where it has errors.
 func Build(t testing.TB, dir string) *build.Site {
 	t.Helper()
-	site, diags := build.Render(context.Background(), build.Options{Source: dir, Theme: vigie.Theme, Now: Now})
+	site, diags := build.Render(context.Background(), build.Options{Source: dir, Theme: os.DirFS(Root()), Now: Now})
 	if diags.HasErrors() {
 		var b bytes.Buffer
 		_ = diag.Print(&b, diags, diag.PrintOptions{})
