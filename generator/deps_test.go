@@ -55,7 +55,7 @@ var testOnly = []string{"sitetest", "search/conformance", "browsertest"}
 var owners = map[string][]string{
 	"github.com/alecthomas/chroma/v2":    {"markdown"},
 	"github.com/microcosm-cc/bluemonday": {"markdown"},
-	"github.com/yuin/goldmark":           {"markdown"},
+	"github.com/yuin/goldmark":           {"markdown", "test"}, // tests: the peer of benchmarks
 	"html/template":                      {"layout", "render"},
 
 	"github.com/goccy/go-yaml":        {"record"},

@@ -127,6 +127,7 @@ func (l *loader) readFacts(p *Page) {
 	current := map[string]*Fact{}
 	for _, f := range p.matter.Facts.Value {
 		m := f.Value
+		l.resolveTexts(&m.Unit, &m.Note)
 		property, ok := l.propertyOf(p, m.Property)
 		if !ok {
 			continue
@@ -178,6 +179,14 @@ func (l *loader) readFacts(p *Page) {
 	})
 }
 
+// resolveTexts makes texts fall back to the default language, and reports those for
+// languages that are not declared.
+func (l *loader) resolveTexts(texts ...*config.Text) {
+	for _, t := range texts {
+		l.diags = append(l.diags, l.Config.Resolve(t)...)
+	}
+}
+
 // propertyOf finds the property that a fact is about.
 func (l *loader) propertyOf(p *Page, name record.Field[string]) (config.Property, bool) {
 	property, declared := l.Config.Properties[name.Value]
@@ -185,7 +194,7 @@ func (l *loader) propertyOf(p *Page, name record.Field[string]) (config.Property
 		return property, true
 	}
 	if !name.Set {
-		return property, false // reported as missing
+		return property, false // reported as missing or of the wrong type
 	}
 	why := "is not declared in config.toml"
 	if declared {
@@ -220,7 +229,9 @@ func (l *loader) factValue(p *Page, property config.Property, v record.Value) (v
 	}
 	switch property.Type {
 	case config.TypeText:
-		return value, decode(&value.Text)
+		ok = decode(&value.Text)
+		l.resolveTexts(&value.Text)
+		return value, ok
 	case config.TypeNumber:
 		if value.Number, ok = v.AsFloat(); !ok {
 			return fail("is %s, want a number", v.Kind())
@@ -271,6 +282,7 @@ func (l *loader) readEvents(p *Page) {
 	used := map[string]record.Span{}
 	for _, f := range p.matter.Events.Value {
 		m := f.Value
+		l.resolveTexts(&m.Title, &m.Note)
 		e := &Event{Page: p, Date: m.Date.Value, Title: m.Title, Milestone: m.Milestone.Value, Expires: m.Expires.Value, Note: m.Note, At: m.Date.Span}
 		e.ID = l.uniqueID(p, m.ID, cmp.Or(m.Date.Value.String(), "event"), used)
 		for _, actor := range m.Actors {

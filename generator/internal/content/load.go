@@ -210,7 +210,7 @@ func (l *loader) settle(p *Page, dated string, bare bool) (diags diag.List) {
 	diags = l.settleKind(p)
 	m := &p.matter
 	p.Title, p.titleAt = strings.TrimSpace(m.Title.Value), m.Title.Span
-	if p.Title == "" && !m.Title.Set {
+	if p.Title == "" && m.Title.Key.Length == 0 {
 		p.Title = leadingTitle(p.File.Text()[p.Body:])
 	}
 	if p.Title == "" && p.IsHome {
@@ -219,7 +219,7 @@ func (l *loader) settle(p *Page, dated string, bare bool) (diags diag.List) {
 	if p.Title == "" && p.IsSection && p.Kind.Folder == p.Dir {
 		p.Title = p.Kind.Title.In(p.Lang)
 	}
-	if p.Title == "" && !bare {
+	if p.Title == "" && !bare && (m.Title.Set || m.Title.Key.Length == 0) { // else reported as of the wrong type
 		diags = append(diags, p.errorf(m.Title.Span, "missing-title", "title is missing").WithSuggestion(`add title = "…"`))
 	}
 	if p.Title == "" { // a file without front matter is called what its file is called

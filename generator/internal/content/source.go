@@ -86,6 +86,7 @@ func (l *loader) readSources(files []string) {
 // readSource checks one source. first holds where each id was first used.
 func (l *loader) readSource(src *diag.Source, f record.Field[sourceMatter], first map[string]diag.Position) *Source {
 	m := f.Value
+	l.resolveTexts(&m.Note)
 	fail := func(at record.Span, rule, format string, args ...any) diag.Diagnostic {
 		return src.Errorf(at.Offset, at.Length, rule, format, args...)
 	}

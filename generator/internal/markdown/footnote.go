@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -87,16 +88,7 @@ func (s *survey) footnoteRef(n *footnoteRef) {
 	start, length := n.Pos(), len(n.label)+3
 	switch {
 	case def == nil:
-		labels := make([]string, 0, len(s.definitions))
-		for label := range s.definitions {
-			labels = append(labels, label)
-		}
-		slices.Sort(labels)
-		cure := diag.DidYouMean(n.label, labels)
-		if cure == "" {
-			cure = "define it with a line [^" + n.label + "]: …"
-		}
-		s.errorf(start, length, "unknown-footnote", "unknown footnote %q", n.label).suggest("%s", cure)
+		s.unknownFootnote(n)
 		s.prose.addObject("[^" + n.label + "]")
 		return
 	case s.inLink:
@@ -112,6 +104,18 @@ func (s *survey) footnoteRef(n *footnoteRef) {
 	n.note, n.use = def, def.uses
 	s.d.anchors[def.callAnchor(n.use)] = true
 	s.prose.addNote()
+}
+
+// unknownFootnote reports a call without a definition.
+func (s *survey) unknownFootnote(n *footnoteRef) {
+	if s.full() {
+		return
+	}
+	cure := diag.DidYouMean(n.label, slices.Collect(maps.Keys(s.definitions)))
+	if cure == "" {
+		cure = "define it with a line [^" + n.label + "]: …"
+	}
+	s.errorf(n.Pos(), len(n.label)+3, "unknown-footnote", "unknown footnote %q", n.label).suggest("%s", cure)
 }
 
 // anchor returns the id of the footnote.

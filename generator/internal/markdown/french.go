@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -104,7 +105,7 @@ func (t *setter) frenchMark(i int) int {
 	start := t.blanksBefore(i)
 	before := t.before(start)
 	switch {
-	case start == 0 || before == '«':
+	case start == 0 || before == '«' || before == '"' && slices.Contains(t.quotes, start-1):
 		// Nothing to attach to; or the space is the quotation's.
 	case start < i:
 		t.replace(start, i, space)

@@ -59,6 +59,10 @@ func (s *survey) errorf(offset, length int, rule, format string, args ...any) *f
 	return &finding{s.d, &s.diags[len(s.diags)-1]}
 }
 
+// full reports whether further findings would not be kept, so that there is no use
+// in looking for their cures.
+func (s *survey) full() bool { return len(s.diags) > maxFindings }
+
 // finding is a diagnostic just reported, to be completed at once. Its diagnostic
 // is nil where it was one too many.
 type finding struct {

@@ -167,7 +167,9 @@ func isClosing(r rune) bool {
 func (t *setter) quote(i int, pair func(open, end, depth int)) {
 	before, after := t.before(i), t.after(i+1)
 	switch {
-	case len(t.quotes) > 0 && isClosing(after) && before != 0 && !isBlank(before):
+	case before == '"' || after == '"':
+		// Several in a row are no quotation.
+	case len(t.quotes) > 0 && isClosing(after) && !isBlank(before):
 		open := t.quotes[len(t.quotes)-1]
 		t.quotes = t.quotes[:len(t.quotes)-1]
 		pair(open, i, len(t.quotes))

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -141,5 +142,24 @@ func TestFigures(t *testing.T) {
 	})
 	if articles < 10 {
 		t.Errorf("found %d articles, want at least 10", articles)
+	}
+}
+
+// TestCorpus keeps the benchmark's site buildable and the same everywhere.
+func TestCorpus(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "site")
+	if err := Corpus(dir, 60); err != nil {
+		t.Fatal(err)
+	}
+	site := Build(t, dir)
+	if got := site.Counts.ByKind["article"]; got != 60 {
+		t.Errorf("%d articles, want 60", got)
+	}
+	problems, err := Crawl(site.Files.FS(), site.Config.BaseURL.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range problems {
+		t.Error(p)
 	}
 }
