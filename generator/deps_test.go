@@ -380,7 +380,7 @@ func TestViolations(t *testing.T) {
 		{"folder of its own", "scripts/a.go", nil, []string{"scripts/a.go:1: package scripts stands in no layer"}},
 		{"owned module", internal + "markdown/a.go", []string{"github.com/yuin/goldmark/ast", "github.com/yuin/goldmark"}, nil},
 		{"module of another", internal + "content/a.go", []string{"github.com/yuin/goldmark/ast"},
-			[]string{internal + "content/a.go:4: content imports github.com/yuin/goldmark/ast, which belongs to markdown"}},
+			[]string{internal + "content/a.go:4: content imports github.com/yuin/goldmark/ast, which belongs to markdown, test"}},
 		{"name that only starts alike", internal + "markdown/a.go", []string{"github.com/yuin/goldmark-emoji"},
 			[]string{internal + "markdown/a.go:4: markdown imports github.com/yuin/goldmark-emoji, whose module has no owner"}},
 		{"module below a pattern", internal + "search/index/a.go", []string{"golang.org/x/text/unicode/norm"}, nil},

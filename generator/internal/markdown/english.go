@@ -1,24 +1,30 @@
 package markdown
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// english collects the edits of English text: curly quotation marks and
-// apostrophes, dashes and the ellipsis.
-func (t *setter) english() {
-	for i := 0; i < len(t.text); {
-		switch c := t.text[i]; {
-		case c == '\'':
+// englishQuotes settles curly quotation marks and apostrophes.
+func (t *setter) englishQuotes() {
+	for i := range len(t.text) {
+		switch t.text[i] {
+		case '\'':
 			t.englishApostrophe(i)
-			i++
-		case c == '"':
+		case '"':
 			t.quote(i, func(open, end, _ int) {
 				t.replace(open, open+1, "“")
 				t.replace(end, end+1, "”")
 			})
-			i++
+		}
+	}
+}
+
+// englishDashes sets dashes and dots, and keeps a note's number with its word.
+func (t *setter) englishDashes() {
+	for i := 0; i < len(t.text); {
+		switch c := t.text[i]; {
 		case c == '.':
 			i = t.dots(i)
 		case c == '-':
@@ -27,8 +33,8 @@ func (t *setter) english() {
 			i++
 		default:
 			r, n := utf8.DecodeRuneInString(t.text[i:])
-			if start := t.blanksBefore(i); r == '\ufffb' && start > 0 && start < i {
-				t.replace(start, i, nnbsp)
+			if r == noteRune {
+				t.bindNote(i)
 			}
 			i += n
 		}
@@ -40,7 +46,7 @@ func (t *setter) english() {
 func (t *setter) englishApostrophe(i int) {
 	before, after := t.before(i), t.after(i+1)
 	switch {
-	case isWord(before), unicode.IsDigit(after) && isOpening(before), unicode.IsPunct(before) && !isOpening(before) && isClosing(after):
+	case isWord(before), unicode.IsDigit(after) && isOpening(before), before != 0 && strings.ContainsRune(".,!?…)", before) && isClosing(after):
 		t.replace(i, i+1, "’")
 	case isOpening(before) && unicode.IsLetter(after):
 		t.replace(i, i+1, "‘")

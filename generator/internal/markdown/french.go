@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,19 +23,34 @@ var units = map[string]string{
 	"millier": nbsp, "milliers": nbsp, "million": nbsp, "millions": nbsp, "milliard": nbsp, "milliards": nbsp,
 }
 
-// french collects the edits of French text: the usage of the Imprimerie
-// nationale, with U+202F for its thin spaces.
-func (t *setter) french() {
-	for i := 0; i < len(t.text); {
-		switch c := t.text[i]; {
-		case c == '\'':
+// frenchQuotes settles French quotation marks and apostrophes: « » and, within
+// them, “ ”; their spaces are for [setter.frenchSpaces].
+func (t *setter) frenchQuotes() {
+	for i := range len(t.text) {
+		switch t.text[i] {
+		case '\'':
 			if after := t.after(i + 1); unicode.IsLetter(t.before(i)) && (isWord(after) || after != 0 && strings.ContainsRune("«“\"", after)) {
 				t.replace(i, i+1, "’")
 			}
-			i++
-		case c == '"':
-			t.quote(i, t.frenchPair)
-			i++
+		case '"':
+			t.quote(i, func(open, end, depth int) {
+				if depth > 0 {
+					t.replace(open, open+1, "“")
+					t.replace(end, end+1, "”")
+				} else {
+					t.replace(open, open+1, "«")
+					t.replace(end, end+1, "»")
+				}
+			})
+		}
+	}
+}
+
+// frenchSpaces sets the spaces of French, and its dots and dashes: the usage of
+// the Imprimerie nationale, with U+202F for its thin spaces.
+func (t *setter) frenchSpaces() {
+	for i := 0; i < len(t.text); {
+		switch c := t.text[i]; {
 		case c == ';' || c == ':' || c == '!' || c == '?':
 			i = t.frenchMark(i)
 		case c == '.':
@@ -58,26 +72,12 @@ func (t *setter) french() {
 				if start := t.blanksBefore(i); start > 0 {
 					t.replace(start, i, nnbsp)
 				}
-			case '\ufffb':
-				// A note's number never begins a line.
-				if start := t.blanksBefore(i); start > 0 && start < i {
-					t.replace(start, i, nnbsp)
-				}
+			case noteRune:
+				t.bindNote(i)
 			}
 			i += n
 		}
 	}
-}
-
-// frenchPair sets a pair of straight quotation marks: « » and, within them, “ ”.
-func (t *setter) frenchPair(open, end, depth int) {
-	if depth > 0 {
-		t.replace(open, open+1, "“")
-		t.replace(end, end+1, "”")
-		return
-	}
-	t.replace(open, open+1, "«"+nnbsp)
-	t.replace(end, end+1, nnbsp+"»")
 }
 
 // frenchMark sets the space before the run of marks that starts at i, and
@@ -105,7 +105,7 @@ func (t *setter) frenchMark(i int) int {
 	start := t.blanksBefore(i)
 	before := t.before(start)
 	switch {
-	case start == 0 || before == '«' || before == '"' && slices.Contains(t.quotes, start-1):
+	case start == 0 || before == '«':
 		// Nothing to attach to; or the space is the quotation's.
 	case start < i:
 		t.replace(start, i, space)
@@ -118,7 +118,7 @@ func (t *setter) frenchMark(i int) int {
 // takesSpace reports whether French wants a space between the word that ends in
 // before and marks, where the author wrote none.
 func (t *setter) takesSpace(before rune, marks, word string) bool {
-	if !isWord(before) && !strings.ContainsRune(")]»”\"%‰€$£°…\ufffb", before) {
+	if !isWord(before) && !strings.ContainsRune(")]»”%‰€$£°…\ufffb", before) {
 		return false
 	}
 	if isAddress(word) {

@@ -3,6 +3,7 @@ package markdown
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/util"
@@ -10,8 +11,10 @@ import (
 
 // In the text given to [typeset], what is not text but stands among it.
 const (
-	objectMark = "\ufffc" // code, an image, a bare URL: reads as a word
-	noteMark   = "\ufffb" // a footnote's or citation's number: stands behind a word
+	breakRune  = '\u2028' // a hard line break
+	keptRune   = '\x01'   // a sign that the author escaped: typography keeps off
+	objectRune = '\ufffc' // code, an image, a bare URL: reads as a word
+	noteRune   = '\ufffb' // a footnote's or citation's number: stands behind a word
 )
 
 // leaf is a stretch of text as readers see it: escapes and entities resolved,
@@ -34,36 +37,47 @@ type prose struct {
 	runs []run
 }
 
-// run is a part of flat: of a leaf or, without one, an object's mark.
+// run is a part of flat: text of a leaf or, where it has a text of its own to
+// show, the mark of something else.
 type run struct {
-	leaf       *leaf
+	leaf       *leaf // nil for an object, which is shown in plain text alone
 	start, end int
-	fixed      bool   // escaped by the author: typography keeps off
-	object     string // what a mark stands for in plain text; "" for a number behind a word
+	mark       bool
+	shown      string // in the place of the mark; "" for a number behind a word
 }
 
 func (p *prose) reset() { p.flat, p.runs = p.flat[:0], p.runs[:0] }
 
-func (p *prose) add(l *leaf, text []byte, fixed bool) {
+func (p *prose) add(l *leaf, text []byte) {
 	if len(text) == 0 {
 		return
 	}
 	start := len(p.flat)
 	p.flat = append(p.flat, text...)
-	p.runs = append(p.runs, run{leaf: l, start: start, end: len(p.flat), fixed: fixed})
+	p.runs = append(p.runs, run{leaf: l, start: start, end: len(p.flat)})
+}
+
+func (p *prose) addMark(l *leaf, mark rune, shown string) {
+	start := len(p.flat)
+	p.flat = utf8.AppendRune(p.flat, mark)
+	p.runs = append(p.runs, run{leaf: l, start: start, end: len(p.flat), mark: true, shown: shown})
+}
+
+// addKept adds text that the author escaped. Only signs that typography would
+// touch are kept from it.
+func (p *prose) addKept(l *leaf, text []byte) {
+	if len(text) == 1 && bytes.IndexByte([]byte(`"'.-:;!?`), text[0]) >= 0 {
+		p.addMark(l, keptRune, string(text))
+		return
+	}
+	p.add(l, text)
 }
 
 // addObject adds something that reads as a word, whose plain text is text.
-func (p *prose) addObject(text string) { p.addMark(objectMark, text) }
+func (p *prose) addObject(text string) { p.addMark(nil, objectRune, text) }
 
 // addNote adds a number that stands behind a word.
-func (p *prose) addNote() { p.addMark(noteMark, "") }
-
-func (p *prose) addMark(mark, text string) {
-	start := len(p.flat)
-	p.flat = append(p.flat, mark...)
-	p.runs = append(p.runs, run{start: start, end: len(p.flat), fixed: true, object: text})
-}
+func (p *prose) addNote() { p.addMark(nil, noteRune, "") }
 
 // addText puts a leaf in the place of n.
 func (p *prose) addText(parent ast.Node, n *ast.Text, source []byte) {
@@ -73,9 +87,9 @@ func (p *prose) addText(parent ast.Node, n *ast.Text, source []byte) {
 	p.addEscaped(l, n.Segment.Value(source))
 	switch {
 	case l.hard:
-		p.add(l, []byte("\n"), true)
+		p.addMark(l, breakRune, "\n")
 	case n.SoftLineBreak():
-		p.add(l, []byte("\n"), false)
+		p.add(l, []byte("\n"))
 	}
 }
 
@@ -84,29 +98,28 @@ func (p *prose) addEscaped(l *leaf, text []byte) {
 	for {
 		i := bytes.IndexAny(text, "\\&\x00")
 		if i < 0 {
-			p.add(l, text, false)
+			p.add(l, text)
 			return
 		}
-		p.add(l, text[:i], false)
+		p.add(l, text[:i])
 		text = text[i:]
 		switch {
 		case text[0] == 0:
-			p.add(l, []byte("\ufffd"), true)
+			p.add(l, []byte("\ufffd"))
 			text = text[1:]
 		case text[0] == '\\' && len(text) > 1 && util.IsPunct(text[1]):
-			p.add(l, text[1:2], true)
+			p.addKept(l, text[1:2])
 			text = text[2:]
 		default:
-			n := 1
 			if end := bytes.IndexByte(text[:min(len(text), 40)], ';'); text[0] == '&' && end > 0 {
 				if value := resolveEntities(text[:end+1]); !bytes.Equal(value, text[:end+1]) {
-					p.add(l, value, true)
+					p.addKept(l, value)
 					text = text[end+1:]
 					continue
 				}
 			}
-			p.add(l, text[:n], false)
-			text = text[n:]
+			p.add(l, text[:1])
+			text = text[1:]
 		}
 	}
 }
@@ -121,8 +134,16 @@ func unescape(text []byte) string {
 		return string(text)
 	}
 	var p prose
-	p.addEscaped(&leaf{}, text)
-	return string(p.flat)
+	p.addEscaped(nil, text)
+	var b strings.Builder
+	for _, r := range p.runs {
+		if r.mark {
+			b.WriteString(r.shown)
+		} else {
+			b.Write(p.flat[r.start:r.end])
+		}
+	}
+	return b.String()
 }
 
 // since returns the plain text of the runs from index from on, as it is before
@@ -130,8 +151,8 @@ func unescape(text []byte) string {
 func (p *prose) since(from int) string {
 	var b strings.Builder
 	for _, r := range p.runs[from:] {
-		if r.leaf == nil {
-			b.WriteString(r.object)
+		if r.mark {
+			b.WriteString(r.shown)
 		} else {
 			b.Write(p.flat[r.start:r.end])
 		}
@@ -160,26 +181,25 @@ func (p *prose) set(lang string) string {
 			finish()
 			current = r.leaf
 		}
-		if r.leaf == nil {
-			if r.object == "" {
+		if r.mark {
+			if r.leaf != nil {
+				out.WriteString(r.shown)
+			} else if r.shown == "" {
 				plain = bytes.TrimRight(plain, " \n"+nbsp+nnbsp)
 			}
-			plain = append(plain, r.object...)
+			plain = append(plain, r.shown...)
 			continue
 		}
 		from := out.Len()
-		pos := r.start
-		if !r.fixed {
-			pos = min(max(pos, skip), r.end)
+		pos := min(max(r.start, skip), r.end)
+		for len(edits) > 0 && edits[0].start < r.start { // within a mark
+			edits = edits[1:]
 		}
-		// What is put in before an object goes to the text before it.
-		last := i+1 < len(p.runs) && p.runs[i+1].leaf == nil
-		for len(edits) > 0 && (edits[0].start < r.end || last && edits[0].start == r.end && edits[0].end == r.end) {
+		// What is put in before a mark goes to the text before it.
+		last := i+1 < len(p.runs) && p.runs[i+1].mark
+		for len(edits) > 0 && (edits[0].start < r.end || last && edits[0].end == r.end) {
 			e := edits[0]
 			edits = edits[1:]
-			if r.fixed || e.start < pos {
-				continue
-			}
 			out.WriteString(flat[pos:e.start])
 			out.WriteString(e.text)
 			pos, skip = min(e.end, r.end), e.end

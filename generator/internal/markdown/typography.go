@@ -16,12 +16,21 @@ const (
 // Typography returns a plain text, such as a title, with the typography of a
 // language: "fr" (also "fr-CA" and the like) and "en" have one, for other
 // languages text is returned as it is. It is idempotent.
-func Typography(lang, text string) string {
-	edits := typeset(lang, text)
+func Typography(lang, text string) string { return apply(text, typeset(lang, text)) }
+
+// edit replaces text[start:end]; where both are equal it inserts.
+type edit struct {
+	start, end int
+	text       string
+}
+
+// apply returns text with edits, which are in order and do not overlap.
+func apply(text string, edits []edit) string {
 	if len(edits) == 0 {
 		return text
 	}
 	var b strings.Builder
+	b.Grow(len(text) + 3*len(edits))
 	pos := 0
 	for _, e := range edits {
 		b.WriteString(text[pos:e.start])
@@ -32,38 +41,67 @@ func Typography(lang, text string) string {
 	return b.String()
 }
 
-// edit replaces text[start:end]; where both are equal it inserts.
-type edit struct {
-	start, end int
-	text       string
-}
-
 // typeset returns what the typography of lang changes in text, in order and
-// without overlaps.
+// without overlaps. Quotation marks and apostrophes are settled first, each for
+// one other sign; spaces, dots and dashes are then set among what they became.
 func typeset(lang, text string) []edit {
 	base, _, _ := strings.Cut(lang, "-")
-	t := setter{text: text}
-	switch base {
-	case "fr":
-		t.french()
-	case "en":
-		t.english()
-	default:
+	if base != "fr" && base != "en" {
 		return nil
 	}
+	marks := setter{text: text}
+	rest := setter{text: text}
+	if strings.ContainsAny(text, `"'`) {
+		if base == "fr" {
+			marks.frenchQuotes()
+		} else {
+			marks.englishQuotes()
+		}
+		marks.order()
+		rest.text = apply(text, marks.edits)
+	}
+	if base == "fr" {
+		rest.frenchSpaces()
+	} else {
+		rest.englishDashes()
+	}
+	rest.order()
+	return merge(marks.edits, rest.edits)
+}
+
+// order sorts the edits and drops those that overlap an earlier one: two rules
+// that agree about one space.
+func (t *setter) order() {
 	if len(t.edits) < 2 {
-		return t.edits
+		return
 	}
 	slices.SortStableFunc(t.edits, func(a, b edit) int { return a.start - b.start })
 	kept := t.edits[:1]
 	for _, e := range t.edits[1:] {
-		last := kept[len(kept)-1]
-		if e.start < last.end || e.start == last.start && e.end == last.end {
-			continue // two rules agree about one space
+		if last := kept[len(kept)-1]; e.start >= last.end && (e.start != last.start || e.end != last.end) {
+			kept = append(kept, e)
 		}
-		kept = append(kept, e)
 	}
-	return kept
+	t.edits = kept
+}
+
+// merge returns first and then as edits of one text: then counts from the text
+// that first has made, but touches none of what it put there.
+func merge(first, then []edit) []edit {
+	if len(first) == 0 {
+		return then
+	}
+	merged := make([]edit, 0, len(first)+len(then))
+	shift := 0 // how far first has moved what follows
+	for _, e := range then {
+		for len(first) > 0 && first[0].start+shift < e.start {
+			shift += len(first[0].text) - (first[0].end - first[0].start)
+			merged = append(merged, first[0])
+			first = first[1:]
+		}
+		merged = append(merged, edit{e.start - shift, e.end - shift, e.text})
+	}
+	return append(merged, first...)
 }
 
 // setter collects the edits of one text.
@@ -149,17 +187,17 @@ func isAddress(word string) bool {
 }
 
 func isWord(r rune) bool {
-	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) || r == '\ufffc'
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) || r == objectRune
 }
 
 // isOpening reports whether a quotation may open behind r.
 func isOpening(r rune) bool {
-	return r == 0 || isBlank(r) || strings.ContainsRune("([{«“‘’'\"-–—/", r)
+	return r == 0 || isBlank(r) || r == breakRune || strings.ContainsRune("([{«“‘’'\"-–—/", r)
 }
 
 // isClosing reports whether a quotation may close, or a sentence end, before r.
 func isClosing(r rune) bool {
-	return r == 0 || isBlank(r) || strings.ContainsRune(")]}»”’'\".,;:!?…-–—/", r) || r == '\ufffb'
+	return r == 0 || isBlank(r) || r == breakRune || r == noteRune || strings.ContainsRune(")]}»”’'\".,;:!?…-–—/", r)
 }
 
 // quote pairs the straight quotation mark at i with the one it closes; pair is
@@ -207,4 +245,11 @@ func (t *setter) dashes(i int) int {
 		}
 	}
 	return end
+}
+
+// bindNote keeps the number of a note at i from beginning a line.
+func (t *setter) bindNote(i int) {
+	if start := t.blanksBefore(i); start > 0 && start < i {
+		t.replace(start, i, nnbsp)
+	}
 }

@@ -261,7 +261,7 @@ func (r *renderer) card(p *content.Page, lang string) Card {
 	c := Card{
 		Title: markdown.Typography(p.Lang, p.Title), URL: r.config.BaseURL.Rel(p.SitePath),
 		Description: markdown.Typography(p.Lang, p.Description),
-		Kind:        p.Kind.Name, KindTitle: p.Kind.Title.In(lang), Form: p.Kind.Forms[p.Form].In(lang),
+		Kind:        p.Kind.Name, KindTitle: kindTitle(p.Kind, lang), Form: p.Kind.Forms[p.Form].In(lang),
 		Date: dateView(texts, p.Date, p.HasTime), Updated: r.updated(p),
 	}
 	if p.Lang != lang {
@@ -287,6 +287,15 @@ func (r *renderer) card(p *content.Page, lang string) Card {
 		}
 	}
 	return c
+}
+
+// kindTitle is what a kind is called, "" for the one that says nothing: page.
+func kindTitle(k kind, lang string) string {
+	title := k.Title.In(lang)
+	if title == k.Name {
+		return ""
+	}
+	return markdown.Typography(lang, title)
 }
 
 func (r *renderer) cardOf(p *content.Page, lang string) *Card {
