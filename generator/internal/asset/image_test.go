@@ -234,6 +234,7 @@ func TestColourProfile(t *testing.T) {
 		want bool
 	}{
 		"rgb.jpg":  {withSegment(encodeJPEG(t, photo(60, 40), 95), 0xe2, keep), keep, true},
+		"kept.jpg": {withSegment(encodeJPEG(t, photo(20, 10), 10), 0xe2, keep), keep, true}, // published as it is
 		"grey.jpg": {withSegment(encodeJPEG(t, photo(60, 40), 95), 0xe2, drop), drop, false},
 		"rgb.png":  {withChunk(encodePNG(t, photo(60, 40)), "gAMA", "\x00\x00\xb1\x8f"), "gAMA\x00\x00\xb1\x8f", true},
 	} {

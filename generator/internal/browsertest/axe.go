@@ -35,7 +35,10 @@ func (p *Page) Axe(t testing.TB, tags ...string) []string {
 		p.Run(t, scripts(true))
 		defer p.Run(t, scripts(false))
 	}
-	p.Eval(t, string(source)+"\n;undefined", nil)
+	var loaded bool
+	if p.Eval(t, `window.axe !== undefined`, &loaded); !loaded {
+		p.Eval(t, string(source)+"\n;undefined", nil)
+	}
 	var violations []struct {
 		ID, Impact, Help string
 		Nodes            []struct {

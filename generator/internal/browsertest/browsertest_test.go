@@ -179,6 +179,31 @@ func TestStatus(t *testing.T) {
 	}
 }
 
+// TestLook asserts that an open page changes its look, and back.
+func TestLook(t *testing.T) {
+	b, root := browsertest.New(t), site(t)
+	p := b.Open(t, root+"/plain.html", browsertest.View{})
+	for _, c := range []struct {
+		view browsertest.View
+		want string
+	}{
+		{browsertest.View{Width: 390, Height: 844, Mobile: true, Dark: true}, "390 rgb(1, 2, 3)"},
+		{browsertest.View{}, "1280 rgb(255, 255, 255)"},
+	} {
+		p.Look(t, c.view)
+		var got string
+		if p.Eval(t, "`${innerWidth} ${getComputedStyle(document.body).backgroundColor}`", &got); got != c.want {
+			t.Errorf("look = %q, want %q", got, c.want)
+		}
+		if found := p.Axe(t); len(found) > 0 {
+			t.Errorf("axe: %q", found)
+		}
+	}
+	if got := p.Requests(); len(got) != 3 {
+		t.Errorf("requests = %q, want those of one load", got)
+	}
+}
+
 func TestLanguage(t *testing.T) {
 	b, root := browsertest.New(t), site(t)
 	var text string

@@ -69,6 +69,14 @@ func (b *Browser) Open(t testing.TB, address string, view View) *Page {
 	return p
 }
 
+// Look makes the open page look as view says, without loading it anew: its
+// NoScript and Language count from the next request on.
+func (p *Page) Look(t testing.TB, view View) {
+	t.Helper()
+	p.view = view
+	p.Run(t, view.emulate())
+}
+
 // emulate returns the step that makes a tab look at pages as v does.
 func (v View) emulate() chromedp.Action[chromedp.Void] {
 	width, height := v.Width, v.Height

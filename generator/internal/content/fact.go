@@ -70,6 +70,7 @@ type Event struct {
 	Scheme    *Page     // nil without
 	Milestone string    // "J0" … "J3", "" without
 	Expires   edtf.Date // zero without
+	Status    Status    // how sure it is that it happened so
 	Note      config.Text
 	At        record.Span
 }
@@ -132,18 +133,11 @@ func (l *loader) readFacts(p *Page) {
 		if !ok {
 			continue
 		}
-		fact := &Fact{Page: p, Property: property, Unit: m.Unit, AsOf: m.AsOf.Value, Status: Current, Note: m.Note, At: m.Property.Span}
+		fact := &Fact{Page: p, Property: property, Unit: m.Unit, AsOf: m.AsOf.Value, Note: m.Note, At: m.Property.Span}
 		if fact.Unit.IsZero() {
 			fact.Unit = property.Unit
 		}
-		if m.Status.Set {
-			fact.Status = Status(m.Status.Value)
-			if fact.Status.Rank() < 0 {
-				l.report(p.errorf(m.Status.Span, "bad-status", "status %q is unknown", m.Status.Value).
-					WithSuggestion("%s", cmp.Or(diag.DidYouMean(m.Status.Value, statuses), "one of "+strings.Join(statuses, ", "))))
-				fact.Status = ToConfirm
-			}
-		}
+		fact.Status = l.status(p, m.Status)
 		if fact.Status == Superseded && m.Note.IsZero() {
 			l.report(p.errorf(m.Status.Span, "missing-note", "superseded value has no note").WithSuggestion("say in note what replaced it and why"))
 		}
@@ -185,6 +179,20 @@ func (l *loader) resolveTexts(texts ...*config.Text) {
 	for _, t := range texts {
 		l.diags = append(l.diags, l.Config.Resolve(t)...)
 	}
+}
+
+// status reads how a fact or event stands; Current where it does not say.
+func (l *loader) status(p *Page, written record.Field[string]) Status {
+	if !written.Set {
+		return Current
+	}
+	status := Status(written.Value)
+	if status.Rank() >= 0 {
+		return status
+	}
+	l.report(p.errorf(written.Span, "bad-status", "status %q is unknown", written.Value).
+		WithSuggestion("%s", cmp.Or(diag.DidYouMean(written.Value, statuses), "one of "+strings.Join(statuses, ", "))))
+	return ToConfirm
 }
 
 // propertyOf finds the property that a fact is about.
@@ -283,7 +291,7 @@ func (l *loader) readEvents(p *Page) {
 	for _, f := range p.matter.Events.Value {
 		m := f.Value
 		l.resolveTexts(&m.Title, &m.Note)
-		e := &Event{Page: p, Date: m.Date.Value, Title: m.Title, Milestone: m.Milestone.Value, Expires: m.Expires.Value, Note: m.Note, At: m.Date.Span}
+		e := &Event{Page: p, Date: m.Date.Value, Title: m.Title, Milestone: m.Milestone.Value, Expires: m.Expires.Value, Status: l.status(p, m.Status), Note: m.Note, At: m.Date.Span}
 		e.ID = l.uniqueID(p, m.ID, cmp.Or(m.Date.Value.String(), "event"), used)
 		for _, actor := range m.Actors {
 			if target := l.related(p, actor); target != nil {

@@ -54,6 +54,7 @@ type eventMatter struct {
 	Scheme    record.Field[string]    `record:"scheme"`
 	Milestone record.Field[string]    `record:"milestone"`
 	Expires   record.Field[edtf.Date] `record:"expires"`
+	Status    record.Field[string]    `record:"status"`
 	Note      config.Text             `record:"note"`
 }
 

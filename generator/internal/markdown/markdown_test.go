@@ -104,6 +104,9 @@ func runCase(t *testing.T, archive *txtar.Archive) map[string]string {
 	feed, _ := c.RenderFeed(d, site{base: "https://vigie.example"})
 	twin, _ := d.Source(site{base: "https://vigie.example"})
 	diags = append(diags, more...).Sort()
+	if options.RawHTML != markdown.Trust {
+		checkHTML(t, string(html))
+	}
 
 	got := map[string]string{
 		"out.html":  string(html),

@@ -25,8 +25,11 @@ type references struct {
 	number map[string]int
 }
 
-// references numbers the sources of a page.
-func (r *renderer) references(p *content.Page) *references {
+// references are the sources of a page, numbered once.
+func (r *renderer) references(p *content.Page) *references { return r.bodies[p].references() }
+
+// numberSources numbers the sources of a page.
+func (r *renderer) numberSources(p *content.Page) *references {
 	refs := &references{number: map[string]int{}}
 	add := func(s *content.Source) *SourceView {
 		if n := refs.number[s.ID]; n > 0 {
@@ -101,15 +104,18 @@ func (r *renderer) sourceTitle(s *content.Source, lang string) string {
 	return title
 }
 
-// factSources refers to sources by their numbers on the page, or, where refs is
-// nil, to the publications themselves.
-func (r *renderer) factSources(sources []*content.Source, lang string, refs *references) []FactSource {
+// factSources refers to sources by their numbers on the page they are shown on or,
+// where refs is nil, to their place in the list of the page that owns them.
+func (r *renderer) factSources(sources []*content.Source, lang string, owner *content.Page, refs *references) []FactSource {
 	var list []FactSource
 	for _, s := range sources {
-		fs := FactSource{Title: r.sourceTitle(s, lang), URL: s.URL}
+		fs := FactSource{Title: r.sourceTitle(s, lang)}
 		if refs != nil {
 			fs.Number = refs.number[s.ID]
 			fs.URL = "#source-" + strconv.Itoa(fs.Number)
+		} else {
+			owner := inLanguage(owner, lang)
+			fs.URL = r.config.BaseURL.Rel(owner.SitePath) + "#source-" + strconv.Itoa(r.references(owner).number[s.ID])
 		}
 		list = append(list, fs)
 	}
@@ -131,7 +137,7 @@ func (r *renderer) factGroups(p *content.Page, refs *references) []FactGroup {
 		group.Facts = append(group.Facts, FactView{
 			ID: factAnchor(f), Value: r.factValue(f, p.Lang), AsOf: edtfView(texts, f.AsOf),
 			Status: string(f.Status), StatusTitle: texts.Must("status." + string(f.Status)), Past: f.Status.Past(),
-			Sources: r.factSources(f.Sources, p.Lang, refs), Note: markdown.Typography(p.Lang, f.Note.In(p.Lang)),
+			Sources: r.factSources(f.Sources, p.Lang, p, refs), Note: markdown.Typography(p.Lang, f.Note.In(p.Lang)),
 		})
 	}
 	return groups
@@ -194,7 +200,10 @@ func (r *renderer) eventView(e *content.Event, lang string, refs *references) Ev
 	v := EventView{
 		ID: "evenement-" + e.ID, Date: edtfView(texts, e.Date), Title: markdown.Typography(lang, e.Title.In(lang)),
 		URL: r.config.BaseURL.Rel(page.SitePath), Milestone: e.Milestone, Expires: edtfView(texts, e.Expires),
-		Days: r.daysUntil(e.Date.Start()), Sources: r.factSources(e.Sources, lang, refs), Note: markdown.Typography(lang, e.Note.In(lang)),
+		Days: r.daysUntil(e.Date.Start()), Sources: r.factSources(e.Sources, lang, e.Page, refs), Note: markdown.Typography(lang, e.Note.In(lang)),
+	}
+	if v.Status = string(e.Status); e.Status != content.Current {
+		v.StatusTitle = texts.Must("status." + v.Status)
 	}
 	for _, actor := range e.Actors {
 		v.Actors = append(v.Actors, r.pageLink(inLanguage(actor, lang)))
@@ -223,7 +232,7 @@ func (r *renderer) board(lang string) []BoardRow {
 	expiry := map[key]*content.Event{}
 	var keys []key
 	for _, e := range r.site.Events { // oldest first
-		if e.Scheme == nil || e.Milestone == "" || e.Date.Start().After(r.site.Now) || e.Page == e.Scheme {
+		if e.Scheme == nil || e.Milestone == "" || e.Date.Start().After(r.site.Now) || e.Page == e.Scheme || e.Status.Past() {
 			continue
 		}
 		k := key{e.Page, e.Scheme}
@@ -245,7 +254,7 @@ func (r *renderer) board(lang string) []BoardRow {
 		e := latest[k]
 		row := BoardRow{
 			Provider: r.pageLink(inLanguage(k.page, lang)), Scheme: r.pageLink(inLanguage(k.scheme, lang)), Status: "in-progress",
-			Milestone: e.Milestone, Date: edtfView(texts, e.Date), Sources: r.factSources(e.Sources, lang, nil),
+			Milestone: e.Milestone, Date: edtfView(texts, e.Date), Sources: r.factSources(e.Sources, lang, e.Page, nil),
 		}
 		if e.Milestone == "J3" {
 			row.Status = "qualified"
@@ -257,6 +266,9 @@ func (r *renderer) board(lang string) []BoardRow {
 			}
 		}
 		row.StatusTitle = texts.Must("board." + row.Status)
+		if e.Status != content.Current {
+			row.Certainty, row.CertaintyTitle = string(e.Status), texts.Must("status."+string(e.Status))
+		}
 		rows = append(rows, row)
 	}
 	order := []string{"in-progress", "qualified", "expired"}

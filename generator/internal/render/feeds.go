@@ -25,7 +25,7 @@ func (r *renderer) renderFeeds(ctx context.Context) {
 		lists = append(lists, list{home.Lang, "", home.SitePath, r.language[home.Lang].news})
 	}
 	for _, s := range r.site.Sections {
-		lists = append(lists, list{s.Page.Lang, s.Page.Title, s.Page.SitePath, dated(s.Pages)})
+		lists = append(lists, list{s.Page.Lang, s.Page.Title, s.Page.SitePath, r.dated[s.Page]})
 	}
 	for _, t := range r.site.Terms {
 		lists = append(lists, list{t.Lang, t.Title, t.Path, dated(t.Pages)})

@@ -23,6 +23,15 @@ type languageParts struct {
 // prepareLanguages makes the shared parts of every language that has pages.
 func (r *renderer) prepareLanguages() {
 	r.language = map[string]*languageParts{}
+	r.dated, r.place = map[*content.Page][]*content.Page{}, map[*content.Page]int{}
+	for _, s := range r.site.Sections {
+		r.dated[s.Page] = dated(s.Pages)
+		for i, p := range s.Pages {
+			if r.site.SectionOf(p) == s {
+				r.place[p] = i
+			}
+		}
+	}
 	for _, home := range r.site.Homes {
 		lang := home.Lang
 		declared, _ := r.config.LanguageOf(lang)
@@ -152,9 +161,5 @@ func (r *renderer) feedPages(p *content.Page) []*content.Page {
 	if p.IsHome {
 		return r.language[p.Lang].news
 	}
-	section := r.site.Section(p.Lang, p.Dir)
-	if section == nil {
-		return nil
-	}
-	return dated(section.Pages)
+	return r.dated[p]
 }

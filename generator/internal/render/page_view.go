@@ -69,7 +69,7 @@ func (r *renderer) pageView(p *content.Page) (*View, diag.List) {
 		v.Backlinks = append(v.Backlinks, r.card(t, p.Lang))
 	}
 	if section := r.site.SectionOf(p); section != nil {
-		if i := slices.Index(section.Pages, p); i >= 0 {
+		if i, ok := r.place[p]; ok {
 			if i+1 < len(section.Pages) {
 				v.Previous = r.cardOf(section.Pages[i+1], p.Lang)
 			}

@@ -91,6 +91,8 @@ type renderer struct {
 	pictures   *pictures
 	bodies     map[*content.Page]*body
 	language   map[string]*languageParts
+	dated      map[*content.Page][]*content.Page // by section page: its dated pages, newest first
+	place      map[*content.Page]int             // of a page in its section
 	lists      int
 	progress   func(stage string, done, total int)
 	set        *publish.Set
@@ -143,7 +145,9 @@ type body struct {
 	html     []byte
 	links    []*content.Page // pages of the same language that this one links to
 	linkedBy []*content.Page
-	feedHTML func() []byte // computed once
+	// computed once, when first asked for
+	feedHTML   func() []byte
+	references func() *references
 }
 
 // parse parses the Markdown of all pages.
@@ -166,6 +170,7 @@ func (r *renderer) parse(ctx context.Context) {
 	for i, b := range bodies {
 		r.report(lists[i]...)
 		b.feedHTML = sync.OnceValue(func() []byte { return r.feedBody(b) })
+		b.references = sync.OnceValue(func() *references { return r.numberSources(b.page) })
 		r.bodies[b.page] = b
 	}
 }

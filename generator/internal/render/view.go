@@ -235,23 +235,25 @@ type FactView struct {
 // FactSource refers a fact or event to an entry of the page's list of sources.
 type FactSource struct {
 	Number int
-	URL    string // "#source-3", or the source's own address on other pages
+	URL    string // "#source-3"; on other pages with the page's address in front
 	Title  string // publisher and date, for the link's title
 }
 
 // EventView is a dated event.
 type EventView struct {
-	ID        string
-	Date      *Date
-	Title     string
-	URL       string // the page it stands on
-	Actors    []Link
-	Scheme    *Link
-	Milestone string // "J0" … "J3"
-	Expires   *Date
-	Days      int // whole days from the build's clock to the event, negative in the past
-	Sources   []FactSource
-	Note      string
+	ID          string
+	Date        *Date
+	Title       string
+	URL         string // the page it stands on
+	Actors      []Link
+	Scheme      *Link
+	Milestone   string // "J0" … "J3"
+	Expires     *Date
+	Status      string // as FactView.Status
+	StatusTitle string // "" for current
+	Days        int    // whole days from the build's clock to the event, negative in the past
+	Sources     []FactSource
+	Note        string
 }
 
 // BoardRow is one provider on the front page's status board.
@@ -263,7 +265,11 @@ type BoardRow struct {
 	Milestone   string // "J1"
 	Date        *Date  // of the milestone
 	Expires     *Date
-	Sources     []FactSource
+	// Certainty is the status of the latest milestone's statement where that is not
+	// current, such as "to-confirm".
+	Certainty      string
+	CertaintyTitle string
+	Sources        []FactSource
 }
 
 // Meta is what the head announces to machines.

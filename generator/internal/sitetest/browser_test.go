@@ -1,0 +1,251 @@
+package sitetest
+
+import (
+	"flag"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"vigie/generator/internal/browsertest"
+	"vigie/generator/internal/serve"
+)
+
+// TestHTML holds every HTML file of the repository's own site against the HTML
+// standard.
+func TestHTML(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "site")
+	if err := os.CopyFS(dir, Own(t).Files.FS()); err != nil {
+		t.Fatal(err)
+	}
+	for _, found := range browsertest.Nu(t, dir) {
+		t.Error(found)
+	}
+}
+
+var (
+	desktop = browsertest.View{Width: 1280, Height: 800}
+	phone   = browsertest.View{Width: 360, Height: 740, Mobile: true}
+)
+
+// looks are the ways in which axe-core judges every page.
+var looks = []struct {
+	name string
+	view browsertest.View
+}{
+	{"desktop", desktop},
+	{"desktop, dark", browsertest.View{Width: 1280, Height: 800, Dark: true}},
+	{"phone", phone},
+	{"phone, dark", browsertest.View{Width: 360, Height: 740, Mobile: true, Dark: true}},
+	{"forced colours, reduced motion", browsertest.View{ForcedColors: true, ReducedMotion: true}},
+}
+
+// tabs is how many pages are open at the same time: a page is mostly waited for,
+// and axe-core keeps one core busy.
+const tabs = 2
+
+// TestBrowser opens the repository's own site in a browser, as `vigie serve` serves
+// it: the pages that [Cover] chooses, or all with VIGIE_SOAK=1.
+func TestBrowser(t *testing.T) {
+	b := browsertest.New(t)
+	root := served(t)
+	files := Own(t).Files.FS()
+	list := Cover
+	if os.Getenv("VIGIE_SOAK") == "1" {
+		list = Pages
+	}
+	pages, err := list(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(pages) < 15 {
+		t.Errorf("pages looked at are %v, too few to stand for a site", pages)
+	}
+	open := make(chan struct{}, tabs)
+	for _, name := range pages {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			open <- struct{}{}
+			defer func() { <-open }()
+			p := b.Open(t, root+strings.TrimSuffix(name, "index.html"), desktop)
+			defer p.Close()
+			quiet(t, p)
+			for _, look := range looks {
+				p.Look(t, look.view)
+				report(t, look.name+": axe", p.Axe(t))
+				if look.view == phone {
+					report(t, "target under 24 by 24 pixels", probe(t, p, "targets"))
+					report(t, "read before what is drawn above it", probe(t, p, "order"))
+				}
+			}
+			p.Look(t, browsertest.View{Width: 320, Height: 640})
+			report(t, "does not fit a width of 320", probe(t, p, "overflow"))
+			p.Look(t, browsertest.View{Print: true})
+			report(t, "printed", probe(t, p, "printed"))
+			p.Look(t, desktop)
+			// As a browser that zooms text alone: the media queries do not notice.
+			p.Eval(t, `void (document.documentElement.style.fontSize = "200%")`, nil)
+			report(t, "does not fit with text at 200 %", probe(t, p, "overflow"))
+		})
+	}
+}
+
+// TestWithoutScripts asserts that a page says the same to a browser without
+// JavaScript: whatever scripts add, they add beside the text.
+func TestWithoutScripts(t *testing.T) {
+	b, root := browsertest.New(t), served(t)
+	for _, path := range []string{"", "actualites/bleu-obtient-le-jalon-j0/", "fournisseurs/s3ns/", "actualites/", "search/", "en/"} {
+		p := b.Open(t, root+path, browsertest.View{NoScript: true})
+		quiet(t, p)
+		var text, served string
+		p.Eval(t, `document.querySelector("main").innerText`, &text)
+		p.Eval(t, `document.querySelector("main h1, .wordmark").innerText`, &served)
+		if len(text) < 400 || served == "" {
+			t.Errorf("/%s shows %d bytes of text under the title %q without scripts", path, len(text), served)
+		}
+		if !strings.Contains(path, "search") {
+			scripted := b.Open(t, root+path, desktop)
+			var with string
+			if scripted.Eval(t, `document.querySelector("main").innerText`, &with); with != text {
+				t.Errorf("/%s does not say the same with scripts (%d bytes) and without (%d)", path, len(with), len(text))
+			}
+			scripted.Close()
+		}
+		p.Close()
+	}
+}
+
+// TestKeyboard walks pages with the Tab key alone.
+func TestKeyboard(t *testing.T) {
+	b, root := browsertest.New(t), served(t)
+	for _, path := range []string{"", "actualites/bleu-obtient-le-jalon-j0/"} {
+		// Smooth scrolling would still be under way when the focus is looked at.
+		p := b.Open(t, root+path, browsertest.View{ReducedMotion: true})
+		press := func(key string) (at focus) {
+			p.Run(t, chromedp.KeyEvent(key))
+			p.Eval(t, probes(t, "focus"), &at)
+			return at
+		}
+		first := press(kb.Tab)
+		if first.Link != "#page-main" || first.Fault != "" {
+			t.Fatalf("/%s: first stop is %+v, want the skip link", path, first)
+		}
+		if at := press(kb.Enter); at.Element != "main" {
+			t.Errorf("/%s: skip link leads to %s, want main", path, at.Element)
+		}
+		if at := press(kb.Tab); !at.Main {
+			t.Errorf("/%s: after the skip link the focus goes to %s, outside main", path, at.Element)
+		}
+		p.Eval(t, `document.activeElement.blur(), scrollTo(0, 0), document.querySelector(".skip-link").focus()`, nil)
+		var stops int
+		p.Eval(t, probes(t, "stops"), &stops)
+		for n := 2; n <= stops; n++ {
+			at := press(kb.Tab)
+			if at.Fault != "" {
+				t.Errorf("/%s: stop %d, %s: %s", path, n, at.Element, at.Fault)
+			}
+			if at.Number != n {
+				t.Fatalf("/%s: stop %d is %s, which stands at %d of %d", path, n, at.Element, at.Number, stops)
+			}
+		}
+		if stops < 20 {
+			t.Errorf("/%s has %d stops, too few for the site's page", path, stops)
+		}
+		p.Close()
+	}
+}
+
+// focus is where the keyboard is, as testdata/focus.js tells it.
+type focus struct {
+	Element string // a selector of it
+	Link    string // its href
+	Number  int    // its place among what can be focused, in document order, from 1
+	Main    bool   // whether it stands in main
+	Fault   string // why a reader would not find it
+}
+
+// quiet asserts that the page loaded with nothing that fails, from nowhere else,
+// and left nothing behind.
+func quiet(t *testing.T, p *browsertest.Page) {
+	t.Helper()
+	if p.Status() != 200 {
+		t.Errorf("status is %d", p.Status())
+	}
+	report(t, "console", p.Console())
+	report(t, "failed", p.Failed())
+	report(t, "third party", p.ThirdParty())
+	report(t, "cookie", p.Cookies(t))
+	var stored int
+	if p.Eval(t, `localStorage.length + sessionStorage.length`, &stored); stored > 0 {
+		t.Errorf("%d values stored in the browser", stored)
+	}
+}
+
+func report(t *testing.T, what string, found []string) {
+	t.Helper()
+	for _, f := range found {
+		t.Errorf("%s: %s", what, f)
+	}
+}
+
+// probe runs testdata/<name>.js in the page, which returns a list of faults.
+func probe(t *testing.T, p *browsertest.Page, name string) (found []string) {
+	t.Helper()
+	p.Eval(t, probes(t, name), &found)
+	return found
+}
+
+// probes returns testdata/<name>.js as an expression, with what all of them use.
+func probes(t *testing.T, name string) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("(() => {\n")
+	for _, file := range []string{"element", name} {
+		data, err := os.ReadFile(filepath.Join("testdata", file+".js"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Write(data)
+	}
+	b.WriteString("})()")
+	return b.String()
+}
+
+// served serves the repository's own site until the test ends, and returns its
+// address.
+func served(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewServer(serve.New(serve.FS(Own(t).Files.FS()), serve.Options{}))
+	t.Cleanup(server.Close)
+	return server.URL + "/"
+}
+
+var shotsDir = flag.String("shots", "", "write screenshots of the repository's own site to this `folder`, to be looked at")
+
+// TestShots writes the screenshots that -shots asks for.
+func TestShots(t *testing.T) {
+	if *shotsDir == "" {
+		t.Skip("no -shots given: nothing to write")
+	}
+	if err := os.MkdirAll(*shotsDir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	b, root := browsertest.New(t), served(t)
+	for name, path := range map[string]string{
+		"front": "", "article": "actualites/bleu-obtient-le-jalon-j0/", "provider": "fournisseurs/s3ns/",
+		"section": "actualites/", "term": "glossaire/jalons-j0-j3/", "search": "search/", "english": "en/",
+	} {
+		for device, size := range map[string]browsertest.View{"desktop": desktop, "phone": {Width: 390, Height: 844, Mobile: true}} {
+			p := b.Open(t, root+path, size)
+			p.Screenshot(t, filepath.Join(*shotsDir, name+"-"+device+"-light.png"))
+			size.Dark = true
+			p.Look(t, size)
+			p.Screenshot(t, filepath.Join(*shotsDir, name+"-"+device+"-dark.png"))
+			p.Close()
+		}
+	}
+}
