@@ -141,13 +141,16 @@ func Serve(ctx context.Context, o Options, s ServeOptions) (Diagnostics, error) 
 	if s.Addr == "" {
 		s.Addr = "localhost:8080"
 	}
-	base := site.Config.BaseURL.Path()
-	if s.Ready != nil {
-		s.Ready(report, diags, "http://"+displayAddr(s.Addr)+base)
+	listener, err := serve.Listen(ctx, s.Addr)
+	if err != nil {
+		return diags, err
 	}
+	base := site.Config.BaseURL.Path()
 	site = nil // the files are on disk now
-	handler := Handler(o.destination(), base, s.Logger)
-	return diags, serve.ListenAndServe(ctx, s.Addr, handler)
+	if s.Ready != nil {
+		s.Ready(report, diags, "http://"+displayAddr(s.Addr, listener.Addr())+base)
+	}
+	return diags, serve.Serve(ctx, listener, Handler(o.destination(), base, s.Logger))
 }
 
 // Handler serves a published folder at the path of its base URL, such as "/", as
@@ -156,14 +159,16 @@ func Handler(published, basePath string, logger *slog.Logger) http.Handler {
 	return serve.New(serve.Dir(published), serve.Options{BasePath: basePath, Logger: logger})
 }
 
-// displayAddr is an address as a browser takes it.
-func displayAddr(addr string) string {
-	host, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		return addr
-	}
-	if host == "" || host == "0.0.0.0" || host == "::" {
+// displayAddr is the address as a browser takes it: the host as asked for, the port
+// as it was given.
+func displayAddr(asked string, given net.Addr) string {
+	host, _, err := net.SplitHostPort(asked)
+	if err != nil || host == "" || host == "0.0.0.0" || host == "::" {
 		host = "localhost"
+	}
+	_, port, err := net.SplitHostPort(given.String())
+	if err != nil {
+		return asked
 	}
 	return net.JoinHostPort(host, port)
 }

@@ -29,7 +29,7 @@ type File struct {
 // what is in it for ever, since other bytes have another name.
 const folder = "assets"
 
-// Fingerprint returns the published path of a built file: path's last element
+// Fingerprint returns the published path of a built file: name's last element
 // under assets/, with the first 10 hexadecimal digits of the SHA-256 of data
 // before its extension: ("css/main.css", …) → "assets/main.0a1b2c3d4e.css".
 func Fingerprint(name string, data []byte) string {

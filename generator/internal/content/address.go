@@ -24,14 +24,21 @@ func (l *loader) address() {
 	take := func(sitePath string, c claim, what string) bool {
 		folded := strings.ToLower(sitePath)
 		if first, taken := claims[folded]; taken {
+			cure := "change the slug of one"
+			if c.page.File == nil || first.page.File == nil {
+				cure = "rename the folder, or change the slug of the page"
+			}
 			l.report(duplicate(c.page, c.at, "duplicate-url", fmt.Sprintf("%s %s is taken by %s", what, sitePath, first.page.FileName()), first.page, first.at).
-				WithSuggestion("change the slug of one"))
+				WithSuggestion("%s", cure))
 			return false
 		}
 		claims[folded] = c
 		return true
 	}
 	for _, p := range l.Pages {
+		if p.Slug == "" && !p.IsSection {
+			continue // reported
+		}
 		sitePath, err := l.sitePath(p)
 		if err != nil {
 			l.report(p.errorf(record.Span{}, "bad-permalink", "%s", err).WithSuggestion("add a date, or change the kind's permalink in config.toml"))
@@ -54,7 +61,7 @@ func (l *loader) address() {
 		for _, alias := range p.Aliases {
 			clean, err := cleanAlias(alias.Value)
 			if err != nil {
-				l.report(p.errorf(alias.Span, "bad-alias", "alias %q %s", alias.Value, err).WithSuggestion(`write a path of this site such as "/old/name/"`))
+				l.report(p.errorf(alias.Span, "bad-alias", "alias %q %s", alias.Value, err).WithSuggestion(`write an old path of this page such as "/old/name/"; other names of the thing go into names`))
 				continue
 			}
 			alias.Value = clean
@@ -144,6 +151,42 @@ func slugPath(dir string) string {
 	return strings.Join(parts, "/")
 }
 
+// promote makes a page that is called as a folder with pages, docs/index.md or
+// docs.md beside docs/, the folder's index page, as which its address has it stand.
+func (l *loader) promote() {
+	holds := map[string]bool{}
+	written := map[string]bool{}
+	for _, p := range l.Pages {
+		if p.IsSection {
+			written[p.Dir] = true
+			continue
+		}
+		for _, dir := range foldersAbove(p.Dir) {
+			holds[dir] = true
+		}
+	}
+	for _, p := range l.Pages {
+		kind, ok := l.Config.KindOfFolder(p.Path)
+		// A folder below a kind's folder has no index: it only keeps files in order.
+		if p.IsSection || written[p.Path] || !holds[p.Path] && kind.Folder != p.Path || ok && kind.Folder != p.Path {
+			continue
+		}
+		p.IsSection, p.IsBundle, p.Dir, p.Name = true, false, p.Path, path.Base(p.Path)
+		if ok && !p.matter.Kind.Set {
+			p.Kind = kind
+		}
+	}
+}
+
+// sectionTitle is the title of a kind's section: the kind's, or, where that is only
+// its name in the configuration, its folder's.
+func sectionTitle(kind config.Kind, lang string) string {
+	if title := kind.Title.In(lang); title != kind.Name {
+		return title
+	}
+	return Humanize(path.Base(kind.Folder))
+}
+
 // makeIndexes makes up, for every language that has pages, the home page and the
 // index pages of folders that have none.
 func (l *loader) makeIndexes() {
@@ -151,6 +194,7 @@ func (l *loader) makeIndexes() {
 	have := map[key]bool{}
 	need := map[key]bool{}
 	languages := map[string]bool{l.Config.Language: true}
+	l.promote()
 	for _, p := range l.Pages {
 		languages[p.Lang] = true
 		if p.IsSection {
@@ -188,7 +232,7 @@ func (l *loader) makeIndexes() {
 		case p.IsHome:
 			p.Title, p.Name, p.Description = l.Config.Title.In(k.lang), "", l.Config.Description.In(k.lang)
 		case ok && kind.Folder == k.dir:
-			p.Title = kind.Title.In(k.lang)
+			p.Title = sectionTitle(kind, k.lang)
 		default:
 			p.Title = Humanize(p.Name)
 		}

@@ -16,7 +16,7 @@ import (
 	"vigie/generator/internal/record"
 )
 
-// classify gives pages their tags and authors, and gathers the pages of each term.
+// classify gives pages their terms, and gathers the pages of each term.
 func (l *loader) classify() {
 	terms := map[string]*Term{}
 	for _, p := range l.Pages {
@@ -26,10 +26,13 @@ func (l *loader) classify() {
 		}
 		p.Tags = l.termsOf(p, "tags", source.matter.Tags, terms, source == p)
 		p.Authors = l.termsOf(p, "authors", source.matter.Authors, terms, source == p)
+		for _, name := range l.otherTaxonomies {
+			p.Terms = append(p.Terms, l.termsOf(p, name, source.matter.Terms[name], terms, source == p)...)
+		}
 	}
 	l.sortPages()
 	for _, p := range l.Pages {
-		for _, t := range slices.Concat(p.Tags, p.Authors) {
+		for _, t := range slices.Concat(p.Tags, p.Authors, p.Terms) {
 			t.Pages = append(t.Pages, p)
 		}
 	}
@@ -69,7 +72,13 @@ func (l *loader) termsOf(p *Page, taxonomyName string, written record.Field[[]re
 	var list []*Term
 	for _, name := range written.Value {
 		slug, title := l.termName(taxonomy, name.Value, p.Lang)
-		if taxonomy.Closed && taxonomy.Terms[slug].IsZero() || slug == "" {
+		if slug == "" {
+			if report {
+				l.report(p.errorf(name.Span, "bad-term", "%q has no letter or digit to make an address of", name.Value).WithSuggestion("write a word, or remove it"))
+			}
+			continue
+		}
+		if taxonomy.Closed && taxonomy.Terms[slug].IsZero() {
 			if report {
 				l.report(p.errorf(name.Span, "unknown-term", "%q is not among the %s declared in config.toml", name.Value, taxonomyName).
 					WithSuggestion("%s", cmp.Or(diag.DidYouMean(name.Value, taxonomy.TermNames), "declare it under [taxonomies."+taxonomyName+".terms]")))
@@ -188,8 +197,12 @@ func (l *loader) index() {
 			}
 			continue
 		}
-		for dir := p.Dir; dir != ""; dir = parentDir(dir) {
-			if s := sections[key{p.Lang, dir}]; s != nil {
+		dirs := foldersAbove(p.Dir)
+		if folder := p.foreignFolder(); folder != "" {
+			dirs = append(dirs, foldersAbove(folder)...)
+		}
+		for i, dir := range dirs {
+			if s := sections[key{p.Lang, dir}]; s != nil && !slices.Contains(dirs[:i], dir) {
 				s.Pages = append(s.Pages, p)
 			}
 		}
@@ -209,26 +222,44 @@ func (l *loader) index() {
 	}
 }
 
-// namesOf lists what a wiki link may call a page: its name, its path, its titles
-// in all languages, its other names.
+// foldersAbove lists a folder and those above it, from the inside out.
+func foldersAbove(dir string) []string {
+	var list []string
+	for ; dir != ""; dir = parentDir(dir) {
+		list = append(list, dir)
+	}
+	return list
+}
+
+// namesOf lists what a wiki link may call a page: its name, its path, its file's
+// name with the date, its titles in all languages, its other names.
 func (l *loader) namesOf(p *Page) []string {
-	list := []string{p.Name, p.Path, p.Dir + "/" + p.Name, p.Slug, p.Title}
+	list := []string{p.Name, p.Path, path.Base(p.Path), p.Dir + "/" + p.Name, p.Slug, p.Title}
 	for _, t := range p.Translations {
-		list = append(list, t.Title)
+		list = append(list, t.Title, t.Slug)
 		list = append(list, t.Names...)
 	}
 	return append(list, p.Names...)
 }
 
 // Lookup returns the page that a wiki link in language lang means by name, in that
-// language where it exists. A page whose own name it is goes before one that
-// merely bears it as a title. Where several fit, none is returned and candidates
-// lists their paths; where none fits, candidates is empty.
+// language where it exists. A page whose own name or path it is goes before one
+// that merely bears it as a title, and the very letters before the same name in
+// other case or accents. Where several fit, none is returned and candidates lists
+// their paths; where none fits, candidates is empty.
 func (s *Site) Lookup(lang, name string) (page *Page, candidates []string) {
-	found := s.names[permalink.Slug(name)]
-	if len(found) > 1 {
-		own := slices.DeleteFunc(slices.Clone(found), func(p *Page) bool { return p.Name != name && p.Path != name })
-		if len(own) == 1 {
+	name = strings.TrimSuffix(name, ".md")
+	folded := permalink.Slug(name)
+	found := s.names[folded]
+	for _, called := range []func(own string) bool{
+		func(own string) bool { return own == name },
+		func(own string) bool { return permalink.Slug(own) == folded },
+	} {
+		if len(found) < 2 {
+			break
+		}
+		own := slices.DeleteFunc(slices.Clone(found), func(p *Page) bool { return !called(p.Name) && !called(p.Path) && !called(path.Base(p.Path)) })
+		if len(own) > 0 {
 			found = own
 		}
 	}
@@ -252,7 +283,9 @@ func (s *Site) Lookup(lang, name string) (page *Page, candidates []string) {
 func (s *Site) Names() []string {
 	set := map[string]bool{}
 	for _, p := range s.Pages {
-		set[p.Name] = true
+		if p.Name != "" {
+			set[p.Name] = true
+		}
 	}
 	return slices.Sorted(maps.Keys(set))
 }

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"vigie/generator/internal/config"
 	"vigie/generator/internal/diag"
 	"vigie/generator/internal/edtf"
+	"vigie/generator/internal/permalink"
 	"vigie/generator/internal/record"
 )
 
@@ -106,6 +108,10 @@ func (l *loader) state() {
 // uniqueID returns the id that a fact or event asks for, or one made from name.
 func (l *loader) uniqueID(p *Page, asked record.Field[string], name string, used map[string]record.Span) string {
 	if asked.Set {
+		if !sourceID.MatchString(asked.Value) {
+			l.report(p.errorf(asked.Span, "bad-id", "id %q may hold lower-case letters, digits and - . _ : only", asked.Value).
+				WithSuggestion("write %q", cmp.Or(permalink.Slug(asked.Value), name)))
+		}
 		if first, taken := used[asked.Value]; taken {
 			l.report(duplicate(p, asked.Span, "duplicate-id", fmt.Sprintf("id %q is used twice on this page", asked.Value), p, first))
 		}
@@ -215,10 +221,17 @@ func (l *loader) propertyOf(p *Page, name record.Field[string]) (config.Property
 
 // checkAsOf reports a fact that is dated after the build's clock.
 func (l *loader) checkAsOf(p *Page, m factMatter) {
-	if m.AsOf.Set && !m.AsOf.Value.IsZero() && m.AsOf.Value.Start().After(l.Now) {
-		l.report(p.errorf(m.AsOf.Span, "bad-date", "as_of %s is after the build's clock, %s", m.AsOf.Value, l.Now.Format("2006-01-02")).
+	if m.AsOf.Set && !m.AsOf.Value.IsZero() && m.AsOf.Value.Start().After(l.today()) {
+		l.report(p.errorf(m.AsOf.Span, "bad-date", "as_of %s is after the build's clock, %s", m.AsOf.Value, l.today().Format("2006-01-02")).
 			WithSuggestion("a fact is known when it is written; a promise has status = \"announced\" and the date it was made"))
 	}
+}
+
+// today is the day of the build's clock in the site's zone, as dates without a zone
+// are compared with.
+func (l *loader) today() time.Time {
+	now := l.Now.In(l.Config.Location)
+	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
 }
 
 // factValue reads a value as the property's type.
@@ -292,7 +305,7 @@ func (l *loader) readEvents(p *Page) {
 		m := f.Value
 		l.resolveTexts(&m.Title, &m.Note)
 		e := &Event{Page: p, Date: m.Date.Value, Title: m.Title, Milestone: m.Milestone.Value, Expires: m.Expires.Value, Status: l.status(p, m.Status), Note: m.Note, At: m.Date.Span}
-		e.ID = l.uniqueID(p, m.ID, cmp.Or(m.Date.Value.String(), "event"), used)
+		e.ID = l.uniqueID(p, m.ID, cmp.Or(permalink.Slug(m.Date.Value.String()), "event"), used)
 		for _, actor := range m.Actors {
 			if target := l.related(p, actor); target != nil {
 				e.Actors = append(e.Actors, target)

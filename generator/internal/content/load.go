@@ -45,6 +45,11 @@ func Load(ctx context.Context, files fs.FS, cfg *config.Config, o Options) (*Sit
 		},
 		options: o,
 	}
+	for _, t := range cfg.Taxonomies {
+		if t.Name != "tags" && t.Name != "authors" {
+			l.otherTaxonomies = append(l.otherTaxonomies, t.Name)
+		}
+	}
 	pages, tables := l.walk()
 	l.read(ctx, pages)
 	l.readSources(tables)
@@ -60,8 +65,9 @@ func Load(ctx context.Context, files fs.FS, cfg *config.Config, o Options) (*Sit
 // loader carries a site through the steps of loading.
 type loader struct {
 	*Site
-	options Options
-	diags   diag.List
+	options         Options
+	otherTaxonomies []string // declared beside tags and authors
+	diags           diag.List
 }
 
 func (l *loader) report(d diag.Diagnostic) { l.diags = append(l.diags, d) }
@@ -142,8 +148,9 @@ func (l *loader) read(ctx context.Context, files []string) {
 	}
 }
 
-// datePrefix is a date at the start of a file's name, as in 2025-04-17-bleu.md.
-var datePrefix = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[-_ ](.+)$`)
+// datePrefix is a date at the start of a file's name, as in 2025-04-17-bleu.md, or
+// all of it, as in a diary.
+var datePrefix = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})(?:[-_ ](.+))?$`)
 
 // languageSuffix is what looks like a language at the end of a file's name.
 var languageSuffix = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z]{2,4})?$`)
@@ -167,7 +174,9 @@ func (l *loader) readPage(name string) (*Page, diag.List) {
 	diags = append(diags, table.Decode(&p.matter, record.DecodeOptions{
 		Noun:    "front matter key",
 		Unknown: unknownPolicy(l.Config.UnknownKeys),
+		Also:    l.otherTaxonomies,
 	})...)
+	diags = append(diags, l.readTerms(p, table)...)
 
 	stem := strings.TrimSuffix(strings.TrimSuffix(path.Base(name), ".md"), ".markdown")
 	if before, suffix, ok := cutLast(stem, "."); ok {
@@ -186,6 +195,9 @@ func (l *loader) readPage(name string) (*Page, diag.List) {
 		p.IsSection = true
 		p.IsHome = p.Dir == ""
 		p.Path, p.Name = p.Dir, path.Base(p.Dir)
+		if p.IsHome {
+			p.Name = ""
+		}
 	case "index":
 		if p.Dir == "" {
 			p.IsSection, p.IsHome = true, true
@@ -198,7 +210,7 @@ func (l *loader) readPage(name string) (*Page, diag.List) {
 	}
 	var dated string
 	if m := datePrefix.FindStringSubmatch(p.Name); m != nil && !p.IsSection {
-		dated, p.Name = m[1], m[2]
+		dated, p.Name = m[1], cmp.Or(m[2], m[1])
 	}
 	diags = append(diags, l.settle(p, dated, table.Len() == 0)...)
 	return p, diags
@@ -217,10 +229,16 @@ func (l *loader) settle(p *Page, dated string, bare bool) (diags diag.List) {
 		p.Title = l.Config.Title.In(p.Lang)
 	}
 	if p.Title == "" && p.IsSection && p.Kind.Folder == p.Dir {
-		p.Title = p.Kind.Title.In(p.Lang)
+		p.Title = sectionTitle(p.Kind, p.Lang)
 	}
 	if p.Title == "" && !bare && (m.Title.Set || m.Title.Key.Length == 0) { // else reported as of the wrong type
-		diags = append(diags, p.errorf(m.Title.Span, "missing-title", "title is missing").WithSuggestion(`add title = "…"`))
+		d := p.errorf(m.Title.Span, "missing-title", "title is missing").WithSuggestion(`add title = "…"`)
+		switch l.Config.UnknownKeys { // content of other tools is also called what its file is called
+		case config.UnknownError:
+			diags = append(diags, d)
+		case config.UnknownWarn:
+			diags = append(diags, d.AsWarning())
+		}
 	}
 	if p.Title == "" { // a file without front matter is called what its file is called
 		p.Title = Humanize(p.Name)
@@ -230,8 +248,11 @@ func (l *loader) settle(p *Page, dated string, bare bool) (diags diag.List) {
 	p.Draft, p.Weight, p.Image, p.Names, p.Params = m.Draft.Value, m.Weight.Value, m.Image, m.Names, m.Params
 	if m.Date.Set {
 		p.Date, p.HasTime = m.Date.Value.in(l.Config.Location), m.Date.Value.hasTime
-	} else if t, err := time.ParseInLocation("2006-01-02", dated, l.Config.Location); err == nil {
-		p.Date = t
+	} else if dated != "" {
+		t, err := time.ParseInLocation("2006-01-02", dated, l.Config.Location)
+		if p.Date = t; err != nil {
+			diags = append(diags, p.errorf(record.Span{}, "bad-date", "date %s in the file's name does not exist", dated).WithSuggestion("rename the file"))
+		}
 	}
 	if m.Updated.Set {
 		p.Updated, p.UpdatedTime = m.Updated.Value.in(l.Config.Location), m.Updated.Value.hasTime
@@ -240,7 +261,7 @@ func (l *loader) settle(p *Page, dated string, bare bool) (diags diag.List) {
 	if m.Slug.Set {
 		if p.Slug = m.Slug.Value; p.Slug != permalink.Slug(p.Slug) || p.Slug == "" {
 			diags = append(diags, p.errorf(m.Slug.Span, "bad-slug", "slug %q has signs that do not belong in an address", p.Slug).
-				WithSuggestion("write %q", cmp.Or(permalink.Slug(p.Slug), "a-name")))
+				WithSuggestion("write %q", cmp.Or(permalink.Slug(p.Slug), permalink.Slug(p.Name), "a-name")))
 			p.Slug = cmp.Or(permalink.Slug(p.Slug), permalink.Slug(p.Name))
 		}
 	} else if p.Slug == "" && !p.IsSection {
@@ -283,8 +304,8 @@ func (l *loader) settleKind(p *Page) (diags diag.List) {
 			diags = append(diags, d)
 		}
 	}
-	if p.Image.Set && strings.TrimSpace(p.Image.Value) == "" {
-		diags = append(diags, p.errorf(p.Image.Span, "unknown-image", "image is empty"))
+	if m.Image.Set && strings.TrimSpace(m.Image.Value) == "" {
+		diags = append(diags, p.errorf(m.Image.Span, "unknown-image", "image is empty").WithSuggestion("name a file, or remove the key"))
 	}
 	return diags
 }
@@ -316,8 +337,12 @@ func cutLast(s, sep string) (before, after string, ok bool) {
 }
 
 // Humanize turns a folder's or file's name into a title: "cloud-act" → "Cloud act".
+// A name with spaces, or without letters, is one already.
 func Humanize(name string) string {
-	words := strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' || r == ' ' }), " ")
+	words := name
+	if !strings.Contains(name, " ") && strings.ContainsFunc(name, unicode.IsLetter) {
+		words = strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' }), " ")
+	}
 	first, size := utf8.DecodeRuneInString(words)
 	if size == 0 {
 		return name
@@ -325,18 +350,49 @@ func Humanize(name string) string {
 	return string(unicode.ToUpper(first)) + words[size:]
 }
 
-// leadingTitle returns the text of a "# Title" that opens a Markdown body.
+// leadingTitle returns the text of a "# Title" that opens a Markdown body, or of a
+// title underlined with "===".
 func leadingTitle(body []byte) string {
+	var first []byte
 	for line := range bytes.Lines(body) {
 		line = bytes.TrimSpace(line)
-		if len(line) == 0 {
-			continue
+		switch {
+		case first != nil:
+			if len(line) == 0 || len(bytes.Trim(line, "=")) > 0 {
+				return ""
+			}
+			return plainTitle(first)
+		case len(line) == 0:
+		case bytes.HasPrefix(line, []byte("# ")):
+			return plainTitle(bytes.TrimRight(bytes.TrimSpace(line[2:]), "#"))
+		default:
+			first = line
 		}
-		if title, ok := bytes.CutPrefix(line, []byte("# ")); ok {
-			title = bytes.TrimRight(bytes.TrimSpace(title), "#")
-			return strings.NewReplacer("*", "", "`", "", "\\", "").Replace(string(bytes.TrimSpace(title)))
-		}
-		return ""
 	}
 	return ""
+}
+
+// plainTitle takes Markdown's signs of emphasis and code out of a title.
+func plainTitle(title []byte) string {
+	return strings.NewReplacer("*", "", "`", "", "\\", "").Replace(string(bytes.TrimSpace(title)))
+}
+
+// readTerms reads what a page lists under the declared taxonomies that have no
+// field of their own in the front matter.
+func (l *loader) readTerms(p *Page, t *record.Table) (diags diag.List) {
+	for _, name := range l.otherTaxonomies {
+		v, ok := t.Get(name)
+		if !ok || v.Kind() == record.KindNull {
+			continue
+		}
+		f := record.Field[[]record.Field[string]]{Key: t.KeySpan(name), Span: v.Span()}
+		list := v.Decode(&f.Value, record.DecodeOptions{Noun: "front matter key", Path: name})
+		f.Set = !list.HasErrors()
+		diags = append(diags, list...)
+		if p.matter.Terms == nil {
+			p.matter.Terms = map[string]record.Field[[]record.Field[string]]{}
+		}
+		p.matter.Terms[name] = f
+	}
+	return diags
 }

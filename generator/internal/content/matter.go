@@ -30,6 +30,10 @@ type matter struct {
 	Params      map[string]any                            `record:"params"`
 	Facts       record.Field[[]record.Field[factMatter]]  `record:"facts"`
 	Events      record.Field[[]record.Field[eventMatter]] `record:"events"`
+
+	// Terms are the names listed under the declared taxonomies other than tags and
+	// authors.
+	Terms map[string]record.Field[[]record.Field[string]]
 }
 
 // factMatter is a fact as written.
@@ -112,6 +116,8 @@ var momentLayouts = []struct {
 	{"2006-01-02 15:04:05Z07:00", true, true},
 	{"2006-01-02 15:04:05 -07:00", true, true},
 	{"2006-01-02 15:04:05 -0700", true, true},
+	{"2006-01-02T15:04:05Z0700", true, true},
+	{"2006-01-02 15:04:05Z0700", true, true},
 	{"2006-01-02T15:04:05", false, true},
 	{"2006-01-02 15:04:05", false, true},
 	{"2006-01-02T15:04", false, true},

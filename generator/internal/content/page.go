@@ -1,6 +1,8 @@
 package content
 
 import (
+	"path"
+	"strings"
 	"time"
 
 	"vigie/generator/internal/config"
@@ -38,6 +40,7 @@ type Page struct {
 	Names       []string // other names of the thing
 	Tags        []*Term
 	Authors     []*Term
+	Terms       []*Term   // of the declared taxonomies other than tags and authors
 	Sources     []*Source // rests on, beside those cited in the text
 	Facts       []*Fact
 	Events      []*Event
@@ -64,6 +67,15 @@ func (p *Page) In(lang string) *Page {
 	return nil
 }
 
+// foreignFolder is the folder of the page's kind where the page, which says its kind
+// itself, stands elsewhere; "" for all others. It is listed there too.
+func (p *Page) foreignFolder() string {
+	if folder := p.Kind.Folder; folder != "" && p.Dir != folder && !strings.HasPrefix(p.Dir, folder+"/") {
+		return folder
+	}
+	return ""
+}
+
 // Modified returns when the page last changed for its readers: Updated, else Date.
 func (p *Page) Modified() time.Time {
 	if p.Updated.After(p.Date) {
@@ -78,7 +90,7 @@ func (p *Page) TitleGiven() bool { return p.matter.Title.Set }
 // FileName returns the page's file as diagnostics name it.
 func (p *Page) FileName() string {
 	if p.File == nil {
-		return "content/" + p.Path
+		return path.Join(Dir, p.Path)
 	}
 	return p.File.Name()
 }

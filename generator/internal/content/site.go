@@ -96,6 +96,8 @@ func (s *Site) SectionOf(p *Page) *Section {
 	dir := p.Dir
 	if p.IsSection {
 		dir = parentDir(dir)
+	} else if folder := p.foreignFolder(); folder != "" {
+		dir = folder
 	}
 	for dir != "" {
 		if section := s.Section(p.Lang, dir); section != nil {

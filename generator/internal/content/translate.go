@@ -92,8 +92,12 @@ func (l *loader) inherit(p, original *Page) {
 		{"events", m.Events.Set, m.Events.Key},
 	} {
 		if key.set {
-			l.report(p.errorf(key.at, "inherited-key", "%s is written once, in %s, and inherited", key.name, original.FileName()).
-				WithSuggestion("remove it here"))
+			l.writtenOnce(p, original, key.name, key.at)
+		}
+	}
+	for _, name := range l.otherTaxonomies {
+		if f := m.Terms[name]; f.Set {
+			l.writtenOnce(p, original, name, f.Key)
 		}
 	}
 	p.Kind, p.Form, p.Weight = original.Kind, original.Form, original.Weight
@@ -111,6 +115,11 @@ func (l *loader) inherit(p, original *Page) {
 	if p.Params == nil {
 		p.Params = original.Params
 	}
+}
+
+// writtenOnce reports a key of a translation that the original says for both.
+func (l *loader) writtenOnce(p, original *Page, key string, at record.Span) {
+	l.report(p.errorf(at, "inherited-key", "%s is written once, in %s, and inherited", key, original.FileName()).WithSuggestion("remove it here"))
 }
 
 // hide takes out drafts and pages of the future, unless they are asked for.

@@ -142,12 +142,21 @@ func (s *Set) Execute(w io.Writer, name string, dot any) (diag.Diagnostic, bool)
 func (s *Set) diagnose(err error, fallback string) diag.Diagnostic {
 	message := err.Error()
 	var escape *template.Error
-	if errors.As(err, &escape) && escape.Line > 0 {
-		return s.at(escape.Name, escape.Line, 0, escape.Description)
+	if errors.As(err, &escape) && escape.Node != nil {
+		// The error's own name is that of the template escaped, not of the file.
+		place, _ := (*parse.Tree)(nil).ErrorContext(escape.Node)
+		description, _, _ := strings.Cut(escape.Description, ": {state") // the escaper's inner state
+		return s.located(place+": "+description, fallback)
 	}
 	for _, prefix := range []string{"template: ", "html/template:"} {
 		message = strings.TrimPrefix(message, prefix)
 	}
+	return s.located(message, fallback)
+}
+
+// located makes a diagnostic of "file:line:column: message"; the column, which
+// counts from 0, may lack. Without a known file it is about fallback.
+func (s *Set) located(message, fallback string) diag.Diagnostic {
 	name, rest, ok := strings.Cut(message, ":")
 	if _, known := s.sources[name]; !ok || !known {
 		return diag.Errorf(diag.Position{File: path.Join(s.dir, fallback)}, "template", "%s", message)
@@ -163,7 +172,7 @@ func (s *Set) diagnose(err error, fallback string) diag.Diagnostic {
 	rest = strings.TrimSpace(rest)
 	if _, after, ok := strings.Cut(rest, " at <"); ok && strings.HasPrefix(rest, "executing ") {
 		if expression, cause, ok := strings.Cut(after, ">: "); ok {
-			rest = fmt.Sprintf("in %s: %s", expression, cause)
+			rest = fmt.Sprintf("in %s: %s", expression, calling.ReplaceAllString(cause, ""))
 		}
 	}
 	return s.at(name, line, col, rest)
@@ -180,6 +189,9 @@ func (s *Set) at(name string, line, col int, message string) diag.Diagnostic {
 	}
 	return d
 }
+
+// calling is what text/template writes before the error of a function.
+var calling = regexp.MustCompile(`^error calling \w+: `)
 
 // cutNumber cuts "12:rest" into 12 and "rest".
 func cutNumber(s string) (int, string, bool) {

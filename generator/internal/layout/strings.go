@@ -1,12 +1,14 @@
 package layout
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/text/feature/plural"
@@ -16,13 +18,16 @@ import (
 	"vigie/generator/internal/record"
 )
 
-// Strings is the interface's texts in one language.
+// Strings is the interface's texts in one language. It is safe for concurrent use.
 type Strings struct {
 	language string
 	tag      language.Tag
 	texts    map[string]text
 	months   []string // twelve
 	short    []string // twelve, abbreviated
+
+	mu      sync.Mutex
+	missing map[string]bool // what Must was asked for in vain
 }
 
 // text is one text, with its plural forms where it has any.
@@ -38,7 +43,8 @@ var pluralForms = map[string]plural.Form{"zero": plural.Zero, "one": plural.One,
 // A file holds texts by key; tables nest keys with dots; a table of plural forms
 // (one, other …) is one text. months and months_short list twelve names;
 // date_format, date_short_format and month_format arrange {day}, {month},
-// {month_short} and {year}; first_day replaces the first day's number.
+// {month_short} and {year}, time_format {hour} and {minute}; first_day replaces the
+// first day's number.
 func LoadStrings(fsys fs.FS, dir string, languages []string) (map[string]*Strings, diag.List) {
 	all := map[string]*Strings{}
 	var diags diag.List
@@ -46,71 +52,108 @@ func LoadStrings(fsys fs.FS, dir string, languages []string) (map[string]*String
 		name := path.Join("i18n", lang+".toml")
 		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
-			diags = append(diags, diag.Errorf(diag.Position{File: path.Join(dir, name)}, "layout", "interface texts for language %q cannot be read: %v", lang, err).
+			diags = append(diags, diag.Errorf(diag.Position{File: path.Join(dir, name)}, "layout", "interface texts for language %q cannot be read: %v", lang, cause(err)).
 				WithSuggestion("add %s", path.Join(dir, name)))
 			continue
 		}
 		src := diag.NewSource(path.Join(dir, name), data)
 		table, list := record.ParseTOML(src, 0, len(data))
+		if !list.HasErrors() {
+			s := &Strings{language: lang, tag: language.Make(lang), texts: map[string]text{}, missing: map[string]bool{}}
+			list = append(list, s.read(table)...)
+			all[lang] = s
+		}
 		diags = append(diags, list...)
-		if list.HasErrors() {
-			continue
-		}
-		var tree map[string]any
-		if list := table.Decode(&tree, record.DecodeOptions{Noun: "text"}); list.HasErrors() {
-			diags = append(diags, list...)
-			continue
-		}
-		s := &Strings{language: lang, tag: language.Make(lang), texts: map[string]text{}}
-		s.months, s.short = stringList(tree["months"]), stringList(tree["months_short"])
-		delete(tree, "months")
-		delete(tree, "months_short")
-		s.flatten("", tree)
-		if len(s.months) != 12 || len(s.short) != 12 {
-			diags = append(diags, diag.Errorf(diag.Position{File: src.Name()}, "layout", "months and months_short must each list twelve names"))
-		}
-		all[lang] = s
 	}
 	return all, diags
 }
 
-func stringList(v any) []string {
-	items, _ := v.([]any)
-	list := make([]string, len(items))
-	for i, item := range items {
-		list[i], _ = item.(string)
+// cause is an error's text without the path, which the position already names.
+func cause(err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
 	}
-	return list
+	return err
 }
 
-func (s *Strings) flatten(prefix string, tree map[string]any) {
-	for key, v := range tree {
-		switch v := v.(type) {
-		case string:
-			s.texts[prefix+key] = text{other: v}
-		case map[string]any:
-			if other, ok := v["other"].(string); ok && isPlural(v) {
-				t := text{other: other, forms: map[plural.Form]string{}}
-				for name, form := range pluralForms {
-					if f, ok := v[name].(string); ok {
-						t.forms[form] = f
-					}
-				}
-				s.texts[prefix+key] = t
-				continue
-			}
-			s.flatten(prefix+key+".", v)
+// read takes over the texts of a whole file.
+func (s *Strings) read(t *record.Table) diag.List {
+	var diags diag.List
+	s.months = make([]string, 12)
+	s.short = make([]string, 12)
+	for key, names := range map[string][]string{"months": s.months, "months_short": s.short} {
+		v, ok := t.Get(key)
+		if !ok {
+			diags = append(diags, t.Errorf(record.Span{Offset: t.Span().Offset}, "text", "%s is missing", key).WithSuggestion("list the twelve names"))
+			continue
+		}
+		var list []string
+		if found := v.Decode(&list, record.DecodeOptions{Noun: "text", Path: key}); len(found) > 0 {
+			diags = append(diags, found...)
+		} else if len(list) != 12 {
+			diags = append(diags, v.Errorf("text", "%s lists %d names, want twelve", key, len(list)))
+		}
+		copy(names, list)
+	}
+	diags = append(diags, s.flatten("", t)...)
+	for _, key := range []string{"date_format", "date_short_format", "month_format", "time_format"} {
+		if !s.Has(key) && !t.Has(key) {
+			diags = append(diags, t.Errorf(record.Span{Offset: t.Span().Offset}, "text", "%s is missing", key).WithSuggestion("such as %s = %q", key, formats[key]))
 		}
 	}
+	return diags
 }
 
-func isPlural(v map[string]any) bool {
-	for key := range v {
+// formats are the forms of dates that may be suggested.
+var formats = map[string]string{
+	"date_format": "{day} {month} {year}", "date_short_format": "{day} {month_short} {year}",
+	"month_format": "{month} {year}", "time_format": "{hour}:{minute}",
+}
+
+// flatten takes over the texts of a table, whose keys stand behind prefix.
+func (s *Strings) flatten(prefix string, t *record.Table) diag.List {
+	var diags diag.List
+	for _, key := range t.Keys() {
+		if prefix == "" && (key == "months" || key == "months_short") {
+			continue
+		}
+		v, _ := t.Get(key)
+		if own, ok := v.AsString(); ok {
+			s.texts[prefix+key] = text{other: own}
+			continue
+		}
+		table, ok := v.AsTable()
+		switch {
+		case !ok:
+			diags = append(diags, v.Errorf("text", "text %q is %s, want a string", prefix+key, v.Kind()))
+		case isPlural(table):
+			var forms map[string]string
+			found := v.Decode(&forms, record.DecodeOptions{Noun: "text", Path: prefix + key})
+			diags = append(diags, found...)
+			if !table.Has("other") {
+				diags = append(diags, t.Errorf(t.KeySpan(key), "text", "text %q has no form other", prefix+key).WithSuggestion("add it: it stands for the numbers without a form of their own"))
+			}
+			own := text{other: forms["other"], forms: map[plural.Form]string{}}
+			for name, form := range forms {
+				own.forms[pluralForms[name]] = form
+			}
+			s.texts[prefix+key] = own
+		default:
+			diags = append(diags, s.flatten(prefix+key+".", table)...)
+		}
+	}
+	return diags
+}
+
+// isPlural tells whether a table's keys are all plural forms.
+func isPlural(t *record.Table) bool {
+	for _, key := range t.Keys() {
 		if _, ok := pluralForms[key]; !ok {
 			return false
 		}
 	}
-	return true
+	return t.Len() > 0
 }
 
 // Keys returns the texts' keys, sorted.
@@ -151,14 +194,24 @@ func (s *Strings) T(key string, args ...any) (string, error) {
 	return fmt.Sprintf(format, args...), nil
 }
 
-// Must is T for keys that [LoadStrings]' caller has checked; a missing text shows
-// as its key.
+// Must is T for texts that the generator itself needs. A missing one shows as its
+// key and is remembered for [Strings.Missing].
 func (s *Strings) Must(key string, args ...any) string {
 	text, err := s.T(key, args...)
 	if err != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.missing[key] = true
 		return key
 	}
 	return text
+}
+
+// Missing returns the keys that [Strings.Must] was asked for in vain, sorted.
+func (s *Strings) Missing() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.missing))
 }
 
 // Day formats a day: « 17 avril 2025 », or « 17 avr. 2025 » if short.
@@ -179,13 +232,13 @@ func (s *Strings) Month(year int, month time.Month) string {
 	return s.arrange("month_format", "", year, month)
 }
 
-func (s *Strings) arrange(key, day string, year int, month time.Month) string {
-	return strings.NewReplacer("{day}", day, "{month}", s.months[month-1], "{month_short}", s.short[month-1], "{year}", fmt.Sprint(year)).Replace(s.Must(key))
-}
-
 // MonthShort formats a month in few characters: « avr. 2025 ».
 func (s *Strings) MonthShort(year int, month time.Month) string {
-	return s.arrange("month_short_format", "", year, month)
+	return strings.NewReplacer("{month}", s.short[month-1], "{month_short}", s.short[month-1], "{year}", fmt.Sprint(year)).Replace(s.Must("month_format"))
+}
+
+func (s *Strings) arrange(key, day string, year int, month time.Month) string {
+	return strings.NewReplacer("{day}", day, "{month}", s.months[month-1], "{month_short}", s.short[month-1], "{year}", fmt.Sprint(year)).Replace(s.Must(key))
 }
 
 // Clock formats a time of day: « 9 h 05 ».

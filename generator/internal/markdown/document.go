@@ -15,18 +15,21 @@ type Document struct {
 	text []byte // the body; positions of the tree count from its start
 	root *ast.Document
 
-	title     string
-	headings  []Heading
-	anchors   map[string]bool
-	notes     []*footnote // in the order of their numbers
-	refs      []Reference
-	nodes     map[ast.Node]int    // index of a link's or image's reference, or a heading's entry
-	html      map[ast.Node]string // raw HTML that passes
-	targets   []target            // where each reference is written, as refs
-	citations []Citation
-	plain     string
-	words     int
-	lead      string // the first paragraph
+	title          string
+	headings       []Heading
+	anchors        map[string]bool
+	notes          []*footnote // in the order of their numbers
+	refs           []Reference
+	nodes          map[ast.Node]int    // index of a link's or image's reference, or a heading's entry
+	html           map[ast.Node]string // raw HTML that passes
+	targets        []target            // where each reference is written, as refs
+	citations      []Citation
+	markedPlain    string // these three have marks for the names of pages
+	markedLead     string
+	markedHeadings []string
+	plain          string
+	words          int
+	lead           string // the first paragraph
 }
 
 // Heading is one heading of a document, the title aside.

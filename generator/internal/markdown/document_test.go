@@ -25,7 +25,7 @@ func TestSummary(t *testing.T) {
 		{37, "Une citation de Bleu\u00a0: vraiment, oui."},
 		{36, "Une citation de Bleu\u00a0: vraiment…"},
 		{33, "Une citation de Bleu\u00a0: vraiment…"},
-		{32, "Une citation de…"},
+		{32, "Une citation de Bleu…"},
 		{17, "Une citation de…"},
 		{16, "Une citation de…"},
 		{15, "Une citation…"},
@@ -47,7 +47,7 @@ func TestWords(t *testing.T) {
 	for body, want := range map[string]int{
 		"":                               0,
 		"Vraiment ? Oui ! « Non »":       3,
-		"Il y a 10 000 serveurs : 50 %.": 5,
+		"Il y a 10 000 serveurs : 50 %.": 6,
 		"l'IA et `du code`":              4,
 		"## Un titre\n\ntexte[^1]\n\n```\npas compté\n```\n\n[^1]: note ici": 5,
 	} {
@@ -137,5 +137,40 @@ func TestLabels(t *testing.T) {
 	}
 	if strings.Contains(string(out), `<"`) {
 		t.Errorf("label not escaped:\n%s", out)
+	}
+}
+
+func TestInvalidUTF8(t *testing.T) {
+	c := markdown.New(markdown.Options{})
+	d, diags := c.Parse(diag.NewSource("x.md", []byte("é\n\nœuf \xe9t\xe9\n")), 0)
+	if len(diags) != 1 || diags[0].String() != "x.md:3:5: error: text is not UTF-8: byte 0xe9 (save the file as UTF-8)" {
+		t.Errorf("diagnostics %v", diags)
+	}
+	if out, _ := c.Render(d, nil); len(out) > 0 {
+		t.Errorf("output %q", out)
+	}
+	if d, _ := c.Parse(diag.NewSource("x.md", []byte("\ufeff# Title\n")), 0); d.Title() != "Title" {
+		t.Errorf("title behind a byte order mark %q", d.Title())
+	}
+}
+
+// TestResolve checks the texts that depend on the names of other pages.
+func TestResolve(t *testing.T) {
+	d := parse(t, "fr", "## Voir [[bleu]]\n\nPour [[bleu]] : [[bleu|l'offre]], [[perdu]], `a\x02"+"0\x03` b\x021&#3;.\n")
+	r := d.Resolve(site{})
+	if got, want := d.Text(), "Voir bleu\nPour bleu\u00a0: l’offre, perdu, a\ufffd0\ufffd b\ufffd1\ufffd.\n"; got != want {
+		t.Errorf("Text = %q, want %q", got, want)
+	}
+	if got, want := r.Text(), "Voir Bleu\nPour Bleu\u00a0: l’offre, perdu, a\ufffd0\ufffd b\ufffd1\ufffd.\n"; got != want {
+		t.Errorf("resolved Text = %q, want %q", got, want)
+	}
+	if got, want := r.Summary(13), "Pour Bleu…"; got != want {
+		t.Errorf("resolved Summary = %q, want %q", got, want)
+	}
+	if h := r.Headings()[0]; h.Text != "Voir Bleu" || h.ID != "voir-bleu" {
+		t.Errorf("resolved heading %+v", h)
+	}
+	if h := d.Headings()[0]; h.Text != "Voir bleu" {
+		t.Errorf("heading of the document itself %+v", h)
 	}
 }

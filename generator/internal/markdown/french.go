@@ -109,24 +109,24 @@ func (t *setter) frenchMark(i int) int {
 		// Nothing to attach to; or the space is the quotation's.
 	case start < i:
 		t.replace(start, i, space)
-	case t.takesSpace(before, marks, t.word(i)):
-		t.replace(i, i, space)
+	case t.takesSpace(before, marks, t.wordBefore(i)):
+		t.part(i, space)
 	}
 	return end
 }
 
 // takesSpace reports whether French wants a space between the word that ends in
 // before and marks, where the author wrote none.
-func (t *setter) takesSpace(before rune, marks, word string) bool {
-	if !isWord(before) && !strings.ContainsRune(")]»”%‰€$£°…\ufffb", before) {
+func (t *setter) takesSpace(before rune, marks string, w word) bool {
+	if !isWord(before) && !strings.ContainsRune(")]»”%‰€$£°.…\ufffb", before) {
 		return false
 	}
-	if isAddress(word) {
+	if w.address {
 		return false
 	}
 	if marks == ":" {
 		// A drive (C:), a time or ratio with further colons, an emoji's name.
-		if len(word) == 1 && 'A' <= word[0] && word[0] <= 'Z' || strings.Contains(word, ":") {
+		if w.colon || w.end == w.start+1 && 'A' <= t.text[w.start] && t.text[w.start] <= 'Z' {
 			return false
 		}
 	}
@@ -169,8 +169,8 @@ func (t *setter) frenchNumber(i int) int {
 	case !known || isWord(t.after(to)) || unicode.IsLetter(before):
 	case end < from:
 		t.replace(end, from, space)
-	case strings.ContainsAny(unit, "%‰€") && !isAddress(t.word(i)):
-		t.replace(end, end, space)
+	case strings.ContainsAny(unit, "%‰€") && !t.wordBefore(i).address:
+		t.part(end, space)
 	}
 	return end
 }

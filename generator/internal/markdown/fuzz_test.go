@@ -55,6 +55,7 @@ func seedBodies(f *testing.F) {
 	f.Add("[![a](b \"[^1]: c\")](d)\n\n[^1]: e", byte(1))
 	f.Add("> [!NOTE]\n> ---\n\n| [[a|b]] |\n|-|\n| `a\\|b` |", byte(2))
 	f.Add("- [ ] \n- [x] [[a]]\n\n: a\n\n\ta\n: b", byte(3))
+	f.Add("&#2;0&#3; \x020\x03 [[a]] `\x02` ![\x02](b)\n\n## [[a]] &#2;", byte(5))
 	f.Add("![a](b \"c\nd\")\r\n\r\n\"a\" !\r\n", byte(4))
 }
 
@@ -105,6 +106,9 @@ func FuzzRender(f *testing.F) {
 		if len(checkHTML(t, string(feed))) > 0 {
 			t.Error("ids in the feed")
 		}
+		if resolved := d.Resolve(oracle{seed}); strings.ContainsAny(d.Text()+resolved.Text()+d.Title(), "\x02\x03") {
+			t.Errorf("mark in text %q, %q", d.Text(), resolved.Text())
+		}
 		if n := len([]rune(d.Summary(20))); n > 20 {
 			t.Errorf("summary of %d characters", n)
 		}
@@ -127,6 +131,9 @@ func FuzzSanitize(f *testing.F) {
 func checkHTML(t *testing.T, out string) map[string]bool {
 	t.Helper()
 	ids := map[string]bool{}
+	if i := strings.IndexFunc(out, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0x7f }); i >= 0 {
+		t.Errorf("control character %q in output:\n%s", out[i], out)
+	}
 	var open []string
 	links := 0
 	for z := html.NewTokenizer(strings.NewReader(out)); ; {

@@ -26,7 +26,7 @@ func (s *survey) takeTitle() {
 	d := &Document{src: s.d.src, base: s.d.base, text: s.d.text}
 	title := newSurvey(s.c, d)
 	title.ends = s.ends
-	s.d.title = title.inlines(h, false)
+	s.d.title = fillNames(title.inlines(h, false), d.refs, Reference.name)
 	s.diags = append(s.diags, title.diags...)
 	if len(d.refs) > 0 {
 		r := d.refs[0]
@@ -45,7 +45,8 @@ func (s *survey) heading(n *ast.Heading) {
 	if length < 0 {
 		length = len(s.d.text) - start
 	}
-	text := s.inlines(n, false)
+	marked := s.inlines(n, false)
+	text := fillNames(marked, s.d.refs, Reference.name)
 	switch {
 	case strings.HasSuffix(text, "}") && strings.Contains(text, "{#"):
 		s.errorf(start, length, "heading-id", "heading id is malformed").suggest("write {#id} with letters, digits, - _ .")
@@ -61,6 +62,7 @@ func (s *survey) heading(n *ast.Heading) {
 	s.level = n.Level
 	id := s.headingID(n, text, start, length)
 	s.d.nodes[n] = len(s.d.headings)
+	s.d.markedHeadings = append(s.d.markedHeadings, marked)
 	s.d.headings = append(s.d.headings, Heading{n.Level, id, text, s.d.base + start})
 }
 

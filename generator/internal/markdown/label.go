@@ -2,25 +2,24 @@ package markdown
 
 import "fmt"
 
+// englishLabels are the interface's texts where the caller brings none.
+var englishLabels = map[string]string{
+	"callout.note":      "Note",
+	"callout.tip":       "Tip",
+	"callout.important": "Important",
+	"callout.warning":   "Warning",
+	"callout.caution":   "Caution",
+	"footnotes":         "Notes",
+	"footnote.back":     "Back to reference %d",
+	"citation":          "Source %d",
+	"table.scroll":      "Table",
+	"code.scroll":       "Code",
+	"anchor":            "Link to the section “%s”",
+	"task.done":         "Done",
+	"task.open":         "To do",
+}
+
 // englishLabel is what Options.Label stands for when it is nil.
 func englishLabel(key string, args ...any) string {
-	format, ok := map[string]string{
-		"callout.note":      "Note",
-		"callout.tip":       "Tip",
-		"callout.important": "Important",
-		"callout.warning":   "Warning",
-		"callout.caution":   "Caution",
-		"footnotes":         "Notes",
-		"footnote.back":     "Back to reference %d",
-		"citation":          "Source %d",
-		"table.scroll":      "Table",
-		"code.scroll":       "Code",
-		"anchor":            "Link to the section “%s”",
-		"task.done":         "Done",
-		"task.open":         "To do",
-	}[key]
-	if !ok {
-		return key
-	}
-	return fmt.Sprintf(format, args...)
+	return fmt.Sprintf(englishLabels[key], args...)
 }

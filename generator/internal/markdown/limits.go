@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -18,21 +19,37 @@ const (
 	maxFindings   = 200  // diagnostics of one body
 )
 
-// checkNesting reports the first line that opens more containers than
-// maxMarkers, or opens one further right than maxIndent. It reports whether
-// parsing is safe.
-func (s *survey) checkNesting() bool {
+// check reports a body that cannot be parsed: text that is not UTF-8, or lines
+// that are too much for the parser.
+func (s *survey) check() bool {
+	if !utf8.Valid(s.d.text) {
+		for i := 0; i < len(s.d.text); {
+			r, n := utf8.DecodeRune(s.d.text[i:])
+			if r == utf8.RuneError && n == 1 {
+				s.errorf(i, 1, "invalid-utf-8", "text is not UTF-8: byte 0x%02x", s.d.text[i]).suggest("save the file as UTF-8")
+				return false
+			}
+			i += n
+		}
+	}
+	return s.checkLines()
+}
+
+// checkLines reports the first line that opens more containers than maxMarkers,
+// opens one further right than maxIndent, or is a heading with too many
+// delimiters. It reports whether parsing is safe.
+func (s *survey) checkLines() bool {
 	for start := 0; start < len(s.d.text); {
 		line := s.d.text[start:]
 		if i := bytes.IndexByte(line, '\n'); i >= 0 {
 			line = line[:i+1]
 		}
-		if n, end := containerMarkers(line); n > maxMarkers || n > 0 && columns(line[:end]) > maxIndent {
+		n, end := containerMarkers(line)
+		if n > maxMarkers || n > 0 && columns(line[:end]) > maxIndent {
 			s.errorf(start, end, "deep-nesting", "lists and quotations nested deeper than %d", maxMarkers).
 				suggest("flatten them")
 			return false
 		}
-		_, end := containerMarkers(line)
 		if bytes.HasPrefix(bytes.TrimLeft(line[end:], " "), []byte("#")) && delimiters(line) > maxDelimiters {
 			s.crowded(start, len(line), "heading")
 			return false

@@ -145,7 +145,7 @@ func (c *Converter) Parse(src *diag.Source, body int) (*Document, diag.List) {
 	}
 	d := &Document{src: src, base: body, text: src.Text()[body:], root: ast.NewDocument()}
 	s := newSurvey(c, d)
-	if s.checkNesting() {
+	if s.check() {
 		pc := parser.NewContext()
 		pc.Set(surveyKey, s)
 		d.root = c.parser.Parse(text.NewReader(d.text), parser.WithContext(pc)).(*ast.Document)

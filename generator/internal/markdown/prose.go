@@ -74,7 +74,15 @@ func (p *prose) addKept(l *leaf, text []byte) {
 }
 
 // addObject adds something that reads as a word, whose plain text is text.
-func (p *prose) addObject(text string) { p.addMark(nil, objectRune, text) }
+func (p *prose) addObject(text string) {
+	if strings.ContainsAny(text, markStart+markEnd) {
+		text = strings.NewReplacer(markStart, "\ufffd", markEnd, "\ufffd").Replace(text)
+	}
+	p.addMark(nil, objectRune, text)
+}
+
+// addName adds the name of the page that a reference leads to.
+func (p *prose) addName(ref int) { p.addMark(nil, objectRune, nameMark(ref)) }
 
 // addNote adds a number that stands behind a word.
 func (p *prose) addNote() { p.addMark(nil, noteRune, "") }
@@ -93,10 +101,14 @@ func (p *prose) addText(parent ast.Node, n *ast.Text, source []byte) {
 	}
 }
 
+// special are the bytes that stand for something else in Markdown text, or for
+// nothing: the control characters that mark places here.
+const special = "\\&\x00" + string(keptRune) + markStart + markEnd
+
 // addEscaped adds Markdown text to l, its escapes and entities resolved.
 func (p *prose) addEscaped(l *leaf, text []byte) {
 	for {
-		i := bytes.IndexAny(text, "\\&\x00")
+		i := bytes.IndexAny(text, special)
 		if i < 0 {
 			p.add(l, text)
 			return
@@ -104,7 +116,7 @@ func (p *prose) addEscaped(l *leaf, text []byte) {
 		p.add(l, text[:i])
 		text = text[i:]
 		switch {
-		case text[0] == 0:
+		case text[0] < ' ':
 			p.add(l, []byte("\ufffd"))
 			text = text[1:]
 		case text[0] == '\\' && len(text) > 1 && util.IsPunct(text[1]):
@@ -113,6 +125,9 @@ func (p *prose) addEscaped(l *leaf, text []byte) {
 		default:
 			if end := bytes.IndexByte(text[:min(len(text), 40)], ';'); text[0] == '&' && end > 0 {
 				if value := resolveEntities(text[:end+1]); !bytes.Equal(value, text[:end+1]) {
+					if len(value) == 1 && strings.IndexByte(special, value[0]) >= 0 && value[0] < ' ' {
+						value = []byte("\ufffd")
+					}
 					p.addKept(l, value)
 					text = text[end+1:]
 					continue
@@ -130,7 +145,7 @@ func resolveEntities(text []byte) []byte {
 
 // unescape returns the text that Markdown means: escapes and entities resolved.
 func unescape(text []byte) string {
-	if bytes.IndexAny(text, "\\&\x00") < 0 {
+	if !bytes.ContainsAny(text, special) {
 		return string(text)
 	}
 	var p prose

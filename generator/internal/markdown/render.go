@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -197,7 +196,7 @@ func (w *renderer) span(tag string, n ast.Node) {
 func (w *renderer) text(s string) {
 	from := 0
 	for i := range len(s) {
-		var entity string
+		entity := ""
 		switch s[i] {
 		case '&':
 			entity = "&amp;"
@@ -207,10 +206,13 @@ func (w *renderer) text(s string) {
 			entity = "&gt;"
 		case '"':
 			entity = "&quot;"
-		case 0:
-			entity = "\ufffd"
-		default:
+		case '\t', '\n', '\r':
 			continue
+		default:
+			if s[i] >= ' ' && s[i] != 0x7f {
+				continue
+			}
+			entity = "\ufffd" // control characters are no part of HTML
 		}
 		w.WriteString(s[from:i])
 		w.WriteString(entity)
@@ -229,59 +231,4 @@ func (w *renderer) attribute(name, value string) {
 	w.WriteString(`="`)
 	w.text(value)
 	w.WriteByte('"')
-}
-
-func (w *renderer) definition(n *extast.DefinitionDescription) {
-	w.WriteString("<dd>")
-	if !n.IsTight {
-		w.WriteByte('\n')
-	}
-	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-		if p, ok := c.(*ast.Paragraph); ok && n.IsTight {
-			w.inlines(p)
-			if c.NextSibling() != nil {
-				w.WriteByte('\n')
-			}
-			continue
-		}
-		w.block(c)
-	}
-	w.WriteString("</dd>\n")
-}
-
-// list writes a list; one that holds tasks has the class "tasks".
-func (w *renderer) list(n *ast.List) {
-	tag := "ul"
-	if n.IsOrdered() {
-		tag = "ol"
-	}
-	w.WriteString("<" + tag)
-	if n.IsOrdered() && n.Start != 1 {
-		w.WriteString(` start="` + strconv.Itoa(n.Start) + `"`)
-	}
-	for item := n.FirstChild(); item != nil; item = item.NextSibling() {
-		if taskOf(item) != nil {
-			w.WriteString(` class="tasks"`)
-			break
-		}
-	}
-	w.WriteString(">\n")
-	w.blocks(n)
-	w.WriteString("</" + tag + ">\n")
-}
-
-func (w *renderer) listItem(n *ast.ListItem) {
-	w.WriteString("<li>")
-	if first := n.FirstChild(); first != nil {
-		task := taskOf(n)
-		if _, tight := first.(*ast.TextBlock); !tight {
-			w.WriteByte('\n')
-		}
-		if task != nil {
-			w.task(n, task)
-		} else {
-			w.blocks(n)
-		}
-	}
-	w.WriteString("</li>\n")
 }

@@ -104,7 +104,8 @@ func (s *survey) run() {
 				suggest("refer to it with [^%s], or remove it", n.label).warning()
 		}
 	}
-	s.plain.finish(s.d)
+	s.d.markedPlain, s.d.markedLead = s.plain.b.String(), s.plain.lead
+	s.d.fill(Reference.name)
 }
 
 // collect finds what must be known before the text is read: footnotes'
@@ -166,7 +167,7 @@ func (s *survey) block(n ast.Node) {
 }
 
 // inlines walks what stands in a block of text, sets its typography, and adds it
-// to the document's plain text. It returns it.
+// to the document's plain text. It returns it, with marks for the names of pages.
 func (s *survey) inlines(block ast.Node, paragraph bool) string {
 	clear(s.openTags)
 	s.prose.reset()

@@ -109,6 +109,7 @@ type setter struct {
 	text   string
 	edits  []edit
 	quotes []int // opening " that wait for their partner
+	word   word
 }
 
 func (t *setter) replace(start, end int, text string) {
@@ -168,22 +169,42 @@ func (t *setter) blanksAfter(i int) int {
 	return i
 }
 
-// word returns what stands between the last blank before i and i, at most 256 bytes.
-func (t *setter) word(i int) string {
-	start := i
-	for start > 0 && i-start < 256 {
-		r, n := utf8.DecodeLastRuneInString(t.text[:start])
-		if isBlank(r) {
-			break
-		}
-		start -= n
-	}
-	return t.text[start:i]
+// word is what the setter knows of the word before a place in the text. Blanks
+// and guillemets, which will have blanks beside them, part words.
+type word struct {
+	start, end int
+	address    bool // looks like a URL or an e-mail address
+	colon      bool // holds a colon
 }
 
-// isAddress reports whether word looks like a URL or an e-mail address.
-func isAddress(word string) bool {
-	return strings.Contains(word, "://") || strings.Contains(word, "www.") || strings.IndexByte(word, '@') > 0
+// wordBefore returns the word that ends at i, which must not be less than in the
+// call before: the text is looked through only once.
+func (t *setter) wordBefore(i int) word {
+	w := &t.word
+	for w.end < i {
+		rest := t.text[w.end:]
+		r, n := utf8.DecodeRuneInString(rest)
+		at := w.end
+		w.end += n
+		switch {
+		case isBlank(r) || r == '«' || r == '»':
+			*w = word{start: w.end, end: w.end}
+		case r == '@':
+			w.address = w.address || at > w.start
+		case r == ':':
+			w.colon = true
+			w.address = w.address || strings.HasPrefix(rest, "://")
+		case r == 'w':
+			w.address = w.address || strings.HasPrefix(rest, "www.")
+		}
+	}
+	return *w
+}
+
+// part puts a space at i, behind the place of the last call of wordBefore.
+func (t *setter) part(i int, space string) {
+	t.replace(i, i, space)
+	t.word = word{start: i, end: i}
 }
 
 func isWord(r rune) bool {
@@ -236,7 +257,8 @@ func (t *setter) dashes(i int) int {
 	for end < len(t.text) && t.text[end] == '-' {
 		end++
 	}
-	if before, after := t.before(i), t.after(end); isBlank(before) && isBlank(after) {
+	apart := func(r rune) bool { return isBlank(r) || r == '«' || r == '»' } // which have blanks beside them
+	if apart(t.before(i)) && apart(t.after(end)) {
 		switch end - i {
 		case 2:
 			t.replace(i, end, "–")

@@ -109,10 +109,13 @@ func (wikiParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.No
 // wikiLink registers a wiki link.
 func (s *survey) wikiLink(n *wikiLink) {
 	from := len(s.prose.runs)
-	if n.HasChildren() {
+	switch {
+	case n.HasChildren():
 		s.walkInlines(n)
-	} else {
+	case s.inLink:
 		s.prose.addObject(n.name())
+	default:
+		s.prose.addName(len(s.d.refs))
 	}
 	if s.inLink {
 		s.nested(KindWiki, n.Pos(), n.end)

@@ -14,23 +14,27 @@ import (
 )
 
 // ligatures are the letters that canonical decomposition does not take apart.
-var ligatures = strings.NewReplacer("œ", "oe", "Œ", "oe", "æ", "ae", "Æ", "ae", "ß", "ss", "ø", "o", "Ø", "o", "ł", "l", "Ł", "l", "đ", "d", "Đ", "d")
+var ligatures = strings.NewReplacer("œ", "oe", "Œ", "oe", "æ", "ae", "Æ", "ae", "ß", "ss", "ø", "o", "Ø", "o", "ł", "l", "Ł", "l", "đ", "d", "Đ", "d", "ð", "d", "Ð", "d", "þ", "th", "Þ", "th", "ı", "i")
 
 // Slug returns text as it stands in a URL or an anchor: lower case, without
 // accents, words joined by single hyphens. Apostrophes, spaces and signs part
-// words: "L’« été » à 50 %" gives "l-ete-a-50". Letters and digits outside Latin
-// are kept. It returns "" where nothing is left.
+// words: "L’« été » à 50 %" gives "l-ete-a-50". Letters and digits of other scripts
+// are kept with their marks, which are no accents there. It returns "" where nothing
+// is left.
 func Slug(text string) string {
 	var b strings.Builder
-	gap := false
-	for _, r := range norm.NFKD.String(ligatures.Replace(text)) {
+	gap, foreign := false, false // since the last letter; whether that is not Latin
+	for _, r := range ligatures.Replace(norm.NFKD.String(text)) {
 		switch {
-		case unicode.Is(unicode.Mn, r):
+		case unicode.IsMark(r):
+			if foreign && !gap {
+				b.WriteRune(r)
+			}
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			if gap && b.Len() > 0 {
 				b.WriteByte('-')
 			}
-			gap = false
+			gap, foreign = false, unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r)
 			b.WriteRune(unicode.ToLower(r))
 		default:
 			gap = true
@@ -90,7 +94,7 @@ func Check(pattern string) error {
 // Prefix returns the part of pattern before its first token, as a clean path:
 // "/actualites/" of "/actualites/:year/:slug/".
 func Prefix(pattern string) string {
-	before, _, _ := strings.Cut(pattern, ":")
+	before, _, _ := strings.Cut(pattern, "/:")
 	return Clean(before)
 }
 
@@ -125,7 +129,7 @@ func ParseBase(raw string) (Base, error) {
 	if !strings.HasSuffix(u.Path, "/") {
 		u.Path += "/"
 	}
-	u.RawPath = ""
+	u.RawPath, u.ForceQuery = "", false
 	return Base{u.String(), u.EscapedPath()}, nil
 }
 

@@ -47,6 +47,7 @@ var layouts = []struct {
 	{"2006-01-02", DateOnly},
 	{"2006-01-02T15:04:05Z07:00", ZonedDateTime},
 	{"2006-01-02T15:04Z07:00", ZonedDateTime},
+	{"2006-01-02T15:04:05Z0700", ZonedDateTime}, // as Jekyll and Hexo write it in YAML
 	{"2006-01-02T15:04:05", LocalDateTime},
 	{"2006-01-02T15:04", LocalDateTime},
 	{"15:04:05", LocalTime},

@@ -30,6 +30,9 @@ type DecodeOptions struct {
 	// Path is the dotted key under which the table stands, which messages name;
 	// empty for a whole file.
 	Path string
+	// Also lists keys of the table itself that the destination has no field for and
+	// the caller reads on its own.
+	Also []string
 	// Location is where dates without a zone are read into a time.Time; nil for UTC.
 	Location *time.Location
 }
@@ -202,6 +205,9 @@ func (d *decoder) table(t *Table, dst reflect.Value, path string) {
 		}
 		d.list = append(d.list, t.Errorf(at, "missing-key", "%s %q is %s", d.opts.Noun, join(path, f.name), state).
 			WithSuggestion("%s", t.example(f)))
+	}
+	if path == d.opts.Path {
+		known = append(known, d.opts.Also...)
 	}
 	if d.opts.Unknown == UnknownIgnore {
 		return

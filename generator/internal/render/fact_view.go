@@ -14,6 +14,7 @@ import (
 
 	"vigie/generator/internal/config"
 	"vigie/generator/internal/content"
+	"vigie/generator/internal/edtf"
 	"vigie/generator/internal/layout"
 	"vigie/generator/internal/markdown"
 )
@@ -125,6 +126,9 @@ func (r *renderer) factSources(sources []*content.Source, lang string, owner *co
 // factAnchor is the id of a fact on its page.
 func factAnchor(f *content.Fact) string { return "fait-" + f.ID }
 
+// eventAnchor is the id of an event on its page.
+func eventAnchor(e *content.Event) string { return "evenement-" + e.ID }
+
 // factGroups shows the facts of a page by property.
 func (r *renderer) factGroups(p *content.Page, refs *references) []FactGroup {
 	texts := r.strings[p.Lang]
@@ -149,10 +153,7 @@ func (r *renderer) factValue(f *content.Fact, lang string) template.HTML {
 	var shown string
 	switch f.Property.Type {
 	case config.TypeNumber:
-		shown = formatNumber(lang, f.Value.Number, f.Value.Literal)
-		if unit := f.Unit.In(lang); unit != "" {
-			shown += " " + unit
-		}
+		shown = formatNumber(lang, f.Value.Number, f.Value.Literal, f.Unit.In(lang))
 	case config.TypeDate:
 		if d := edtfView(texts, f.Value.Date); d != nil {
 			return template.HTML(`<time datetime="` + template.HTMLEscapeString(d.ISO) + `">` + template.HTMLEscapeString(d.Text) + `</time>`)
@@ -179,12 +180,23 @@ func (r *renderer) factValue(f *content.Fact, lang string) template.HTML {
 	return template.HTML(template.HTMLEscapeString(markdown.Typography(lang, shown)))
 }
 
-// formatNumber shows a number with the language's separators and as many decimals
-// as were written.
-func formatNumber(lang string, value float64, literal string) string {
-	_, decimals, _ := strings.Cut(literal, ".")
+// formatNumber shows a number with its unit, with the language's separators and as
+// many decimals as were written. The language says how far a % stands off.
+func formatNumber(lang string, value float64, literal, unit string) string {
+	mantissa, exponent, _ := strings.Cut(strings.ToLower(literal), "e")
+	_, decimals, _ := strings.Cut(mantissa, ".")
+	shift, _ := strconv.Atoi(exponent)
+	scale := number.Scale(min(max(len(decimals)-shift, 0), 15))
 	printer := message.NewPrinter(language.Make(lang))
-	shown := printer.Sprint(number.Decimal(value, number.Scale(len(decimals))))
+	var shown string
+	switch unit {
+	case "%":
+		shown = printer.Sprint(number.Percent(value/100, scale))
+	case "":
+		shown = printer.Sprint(number.Decimal(value, scale))
+	default:
+		shown = printer.Sprint(number.Decimal(value, scale)) + " " + unit
+	}
 	// Typography knows the narrow no-break space; CLDR's data may give others.
 	return strings.ReplaceAll(shown, "\u00a0", "\u202f")
 }
@@ -198,7 +210,7 @@ func (r *renderer) eventView(e *content.Event, lang string, refs *references) Ev
 		page = t
 	}
 	v := EventView{
-		ID: "evenement-" + e.ID, Date: edtfView(texts, e.Date), Title: markdown.Typography(lang, e.Title.In(lang)),
+		ID: eventAnchor(e), Date: edtfView(texts, e.Date), Title: markdown.Typography(lang, e.Title.In(lang)),
 		URL: r.config.BaseURL.Rel(page.SitePath), Milestone: e.Milestone, Expires: edtfView(texts, e.Expires),
 		Days: r.daysUntil(e.Date.Start()), Sources: r.factSources(e.Sources, lang, e.Page, refs), Note: markdown.Typography(lang, e.Note.In(lang)),
 	}
@@ -229,10 +241,10 @@ func inLanguage(p *content.Page, lang string) *content.Page {
 func (r *renderer) board(lang string) []BoardRow {
 	type key struct{ page, scheme *content.Page }
 	latest := map[key]*content.Event{}
-	expiry := map[key]*content.Event{}
+	qualified := map[key][]*content.Event{}
 	var keys []key
 	for _, e := range r.site.Events { // oldest first
-		if e.Scheme == nil || e.Milestone == "" || e.Date.Start().After(r.site.Now) || e.Page == e.Scheme || e.Status.Past() {
+		if e.Scheme == nil || e.Milestone == "" || r.daysUntil(due(e)) > 0 || e.Page == e.Scheme || e.Status.Past() {
 			continue
 		}
 		k := key{e.Page, e.Scheme}
@@ -242,12 +254,16 @@ func (r *renderer) board(lang string) []BoardRow {
 		if latest[k] == nil || e.Milestone >= latest[k].Milestone {
 			latest[k] = e
 		}
-		if !e.Expires.IsZero() {
-			if old := expiry[k]; old == nil || r.expired(old) && !r.expired(e) || r.expired(old) == r.expired(e) && e.Expires.Compare(old.Expires) < 0 {
-				expiry[k] = e
-			}
+		if e.Milestone == lastMilestone {
+			qualified[k] = append(qualified[k], e)
 		}
 	}
+	slices.SortStableFunc(keys, func(a, b key) int {
+		if c := content.ByTitle(inLanguage(a.page, lang), inLanguage(b.page, lang)); c != 0 {
+			return c
+		}
+		return content.ByTitle(inLanguage(a.scheme, lang), inLanguage(b.scheme, lang))
+	})
 	texts := r.strings[lang]
 	var rows []BoardRow
 	for _, k := range keys {
@@ -256,14 +272,10 @@ func (r *renderer) board(lang string) []BoardRow {
 			Provider: r.pageLink(inLanguage(k.page, lang)), Scheme: r.pageLink(inLanguage(k.scheme, lang)), Status: "in-progress",
 			Milestone: e.Milestone, Date: edtfView(texts, e.Date), Sources: r.factSources(e.Sources, lang, e.Page, nil),
 		}
-		if e.Milestone == "J3" {
-			row.Status = "qualified"
-			if x := expiry[k]; x != nil {
-				row.Expires = edtfView(texts, x.Expires)
-				if r.expired(x) {
-					row.Status = "expired"
-				}
-			}
+		if e.Milestone == lastMilestone {
+			var expires edtf.Date
+			row.Status, expires = r.standing(qualified[k])
+			row.Expires = edtfView(texts, expires)
 		}
 		row.StatusTitle = texts.Must("board." + row.Status)
 		if e.Status != content.Current {
@@ -273,16 +285,48 @@ func (r *renderer) board(lang string) []BoardRow {
 	}
 	order := []string{"in-progress", "qualified", "expired"}
 	slices.SortStableFunc(rows, func(a, b BoardRow) int {
-		if c := slices.Index(order, a.Status) - slices.Index(order, b.Status); c != 0 {
-			return c
-		}
-		return strings.Compare(a.Provider.Title, b.Provider.Title)
+		return slices.Index(order, a.Status) - slices.Index(order, b.Status)
 	})
 	return rows
 }
 
-// expired tells whether an event's expiry lies before the build's day.
-func (r *renderer) expired(e *content.Event) bool { return r.daysUntil(e.Expires.End()) < 0 }
+// lastMilestone is the one by which a provider is qualified.
+const lastMilestone = "J3"
+
+// standing says whether any of a provider's qualifications holds on the build's day,
+// and when the next of those ends or, where none holds, when the last one ended. One
+// whose end is not known holds.
+func (r *renderer) standing(qualifications []*content.Event) (status string, expires edtf.Date) {
+	status = "expired"
+	for _, e := range qualifications {
+		if e.Expires.IsZero() {
+			status = "qualified"
+			continue
+		}
+		sooner := e.Expires.End().Before(expires.End())
+		switch holds, held := r.daysUntil(e.Expires.End()) >= 0, !expires.IsZero() && r.daysUntil(expires.End()) >= 0; {
+		case holds:
+			if status = "qualified"; !held || sooner {
+				expires = e.Expires
+			}
+		case !held && !sooner:
+			expires = e.Expires
+		}
+	}
+	if status == "qualified" && !expires.IsZero() && r.daysUntil(expires.End()) < 0 {
+		expires = edtf.Date{}
+	}
+	return status, expires
+}
+
+// due is the day from which an event counts as past: its first or, where it lasts or
+// is only announced for some day of a month or a year, its last.
+func due(e *content.Event) time.Time {
+	if end := e.Date.End(); (e.Date.IsInterval() || e.Status == content.Announced) && end.Year() < 9999 {
+		return end
+	}
+	return e.Date.Start()
+}
 
 // daysUntil is how many days lie between the build's day and a civil day.
 func (r *renderer) daysUntil(day time.Time) int {
@@ -298,28 +342,35 @@ func civil(t time.Time) time.Time {
 // soonest first, and the past ones with a milestone, newest first.
 func (r *renderer) agenda(lang string, most int) (upcoming, past []EventView) {
 	texts := r.strings[lang]
-	type due struct {
+	type entry struct {
 		event *content.Event
 		view  EventView
 	}
-	var coming []due
+	var coming []entry
 	for _, e := range r.site.Events {
-		if r.daysUntil(e.Date.Start()) > 0 {
-			coming = append(coming, due{e, r.eventView(e, lang, nil)})
+		if e.Status.Past() {
+			continue
+		}
+		if days := r.daysUntil(due(e)); days > 0 || days == 0 && e.Milestone == "" {
+			v := r.eventView(e, lang, nil)
+			if v.Days < 0 { // it has begun
+				v.Days = days
+			}
+			coming = append(coming, entry{e, v})
 		}
 		if !e.Expires.IsZero() && r.daysUntil(e.Expires.End()) >= 0 {
 			v := r.eventView(e, lang, nil)
 			v.Date, v.Days, v.Milestone = v.Expires, r.daysUntil(e.Expires.End()), ""
 			v.Title = expiryTitle(texts, lang, inLanguage(e.Page, lang), e)
-			coming = append(coming, due{e, v})
+			coming = append(coming, entry{e, v})
 		}
 	}
-	slices.SortStableFunc(coming, func(a, b due) int { return a.view.Days - b.view.Days })
+	slices.SortStableFunc(coming, func(a, b entry) int { return a.view.Days - b.view.Days })
 	for _, d := range coming[:min(len(coming), most)] {
 		upcoming = append(upcoming, d.view)
 	}
 	for i := len(r.site.Events) - 1; i >= 0 && len(past) < most; i-- {
-		if e := r.site.Events[i]; e.Milestone != "" && r.daysUntil(e.Date.Start()) <= 0 {
+		if e := r.site.Events[i]; e.Milestone != "" && !e.Status.Past() && r.daysUntil(due(e)) <= 0 {
 			past = append(past, r.eventView(e, lang, nil))
 		}
 	}

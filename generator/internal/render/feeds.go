@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,7 +92,7 @@ func (r *renderer) feedItem(p *content.Page) feed.Item {
 	for _, t := range p.Authors {
 		item.Authors = append(item.Authors, feed.Author{Name: markdown.Typography(p.Lang, t.Title), URL: r.config.BaseURL.Abs(t.Path)})
 	}
-	for _, t := range p.Tags {
+	for _, t := range slices.Concat(p.Tags, p.Terms) {
 		item.Tags = append(item.Tags, markdown.Typography(p.Lang, t.Title))
 	}
 	return item

@@ -122,11 +122,13 @@ func (r *renderer) pageJSONLD(v *View, p *content.Page) []template.JS {
 		o["alternateName"] = v.Names
 		o["mainEntityOfPage"] = v.Permalink
 		o["subjectOf"] = citations(v)
+		var same []string
 		for _, f := range p.Facts {
 			if f.Property.Type == config.TypeURL && f.Property.Name == "website" && !f.Status.Past() {
-				o["sameAs"] = f.Value.URL
+				same = append(same, f.Value.URL)
 			}
 		}
+		o["sameAs"] = same
 		delete(o, "image") // it is the site's, not the thing's
 	}
 	for key, value := range o {

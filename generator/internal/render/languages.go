@@ -5,7 +5,6 @@ import (
 	"path"
 
 	"vigie/generator/internal/content"
-	"vigie/generator/internal/diag"
 	"vigie/generator/internal/feed"
 	"vigie/generator/internal/markdown"
 	"vigie/generator/internal/permalink"
@@ -45,9 +44,9 @@ func (r *renderer) prepareLanguages() {
 			if !name.Set {
 				return ""
 			}
+			r.checkNamed(name, lang, "publication")
 			p := r.named(name.Value, lang)
 			if p == nil {
-				r.reportConfig(name.Span.Offset, name.Span.Length, "unknown-page", diag.DidYouMean(name.Value, r.site.Names()), "unknown page "+quote(name.Value)+" in publication")
 				return ""
 			}
 			return r.config.BaseURL.Rel(p.SitePath)
@@ -74,8 +73,8 @@ func (r *renderer) prepareLanguages() {
 		for name, entries := range r.config.Menus {
 			parts.menus[name] = r.menuItems(entries, home.Lang)
 			for _, e := range entries {
-				if e.Page.Set && r.named(e.Page.Value, home.Lang) == nil {
-					r.reportConfig(e.Page.Span.Offset, e.Page.Span.Length, "unknown-page", diag.DidYouMean(e.Page.Value, r.site.Names()), "unknown page "+quote(e.Page.Value)+" in menu")
+				if e.Page.Set {
+					r.checkNamed(e.Page, home.Lang, "menu")
 				}
 			}
 		}
@@ -84,15 +83,6 @@ func (r *renderer) prepareLanguages() {
 		}
 		parts.feeds = r.feedLinks(home)
 	}
-}
-
-// reportConfig reports an error at a place of the configuration.
-func (r *renderer) reportConfig(offset, length int, rule, suggestion, message string) {
-	d := r.config.Source.Errorf(offset, length, rule, "%s", message)
-	if suggestion != "" {
-		d = d.WithSuggestion("%s", suggestion)
-	}
-	r.report(d)
 }
 
 // sectionMenu is the main menu of a site that declares none: its sections.

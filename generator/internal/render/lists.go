@@ -10,8 +10,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
-
-	"golang.org/x/text/unicode/norm"
+	"unicode/utf8"
 
 	"vigie/generator/internal/content"
 	"vigie/generator/internal/diag"
@@ -28,6 +27,8 @@ type job struct {
 	view   *View
 	file   string
 	origin string
+	// section is the page that the list completes, nil for one that nobody wrote.
+	section *content.Page
 }
 
 // renderLists renders the home pages, sections, taxonomies, archives, search pages
@@ -36,7 +37,7 @@ func (r *renderer) renderLists(ctx context.Context) {
 	var jobs []job
 	for _, home := range r.site.Homes {
 		lang := home.Lang
-		jobs = append(jobs, job{r.homeView(home), outputFile(home.SitePath), home.FileName()})
+		jobs = append(jobs, job{r.homeView(home), outputFile(home.SitePath), home.FileName(), home})
 		r.addTwin(home)
 		jobs = append(jobs, r.taxonomyJobs(lang)...)
 		jobs = append(jobs, r.archiveJobs(lang)...)
@@ -46,9 +47,14 @@ func (r *renderer) renderLists(ctx context.Context) {
 		jobs = append(jobs, r.sectionJobs(s)...)
 		r.addTwin(s.Page)
 	}
-	jobs = slices.DeleteFunc(jobs, func(j job) bool { // a written page goes before one made up
+	taken := map[string]bool{}
+	jobs = slices.DeleteFunc(jobs, func(j job) bool { // a page or section goes before a list made up
 		p := r.site.PageAt(j.view.sitePath)
-		return p != nil && !p.IsSection
+		if p != nil && (!p.IsSection || j.section != p) || taken[j.file] {
+			return true
+		}
+		taken[j.file] = true
+		return false
 	})
 	r.lists = len(jobs)
 	lists := make([]diag.List, len(jobs))
@@ -74,6 +80,21 @@ func (r *renderer) isList(sitePath string) bool {
 		if sitePath == r.searchPath(home.Lang) || sitePath == r.archivesPath(home.Lang) {
 			return true
 		}
+	}
+	return false
+}
+
+// isMachineFile tells whether the build makes a file for machines at a path, to which
+// pages may link: a feed, a sitemap, llms.txt.
+func (r *renderer) isMachineFile(name string) bool {
+	dir, file := path.Split(name)
+	switch file {
+	case "sitemap.xml", "robots.txt", "llms.txt":
+		return dir == "/"
+	case "atom.xml", "feed.json":
+		p := r.site.PageAt(permalink.Clean(dir))
+		return p != nil && len(r.feedPages(p)) > 0 ||
+			slices.ContainsFunc(r.site.Terms, func(t *content.Term) bool { return t.Path == permalink.Clean(dir) && len(dated(t.Pages)) > 0 })
 	}
 	return false
 }
@@ -116,6 +137,15 @@ func (r *renderer) homeView(p *content.Page) *View {
 		}
 		v.Groups = append(v.Groups, group)
 	}
+	if v.Lead == nil && len(v.Groups) == 0 { // a site of a few pages has no other list of them
+		if loose := r.loosePages(p.Lang); len(loose) > 0 {
+			group := CardGroup{Title: v.texts.Must("search.loose"), ID: "section-pages", Count: len(loose)}
+			for _, page := range loose {
+				group.Pages = append(group.Pages, r.card(page, p.Lang))
+			}
+			v.Groups = append(v.Groups, group)
+		}
+	}
 	v.Meta.JSONLD = r.homeJSONLD(v)
 	return v
 }
@@ -148,9 +178,11 @@ func (r *renderer) sectionJobs(s *content.Section) []job {
 		}
 		v.sitePath = p.SitePath
 		v.Meta.JSONLD = r.listJSONLD(v)
-		return []job{{v, outputFile(p.SitePath), p.FileName()}}
+		return []job{{v, outputFile(p.SitePath), p.FileName(), p}}
 	}
-	return r.paginate(s.Pages, p.SitePath, p.FileName(), view)
+	jobs := r.paginate(s.Pages, p.SitePath, p.FileName(), view)
+	jobs[0].section = p
+	return jobs
 }
 
 // paginate spreads pages over as many pages of a list as they need; the first has
@@ -175,7 +207,8 @@ func (r *renderer) paginate(pages []*content.Page, sitePath, origin string, view
 			v.Paginator = r.paginator(n, total, at)
 			if n > 1 {
 				v.Meta.Previous = r.config.BaseURL.Abs(at(n - 1))
-				v.Content, v.Contents, v.MarkdownURL, v.Translations = "", nil, "", nil
+				v.Content, v.Contents, v.MarkdownURL, v.Translations, v.Meta.AltLocales = "", nil, "", nil, nil
+				v.Facts, v.Events, v.Sources, v.Subsections = nil, nil, nil, nil // they stand on the first
 				v.URL, v.Permalink = r.config.BaseURL.Rel(at(n)), r.config.BaseURL.Abs(at(n))
 				page := v.texts.Must("paginator.page", n)
 				v.HeadTitle = fmt.Sprintf("%s, %s – %s", v.Title, page, v.Site.Title)
@@ -186,7 +219,7 @@ func (r *renderer) paginate(pages []*content.Page, sitePath, origin string, view
 			}
 		}
 		v.Meta.JSONLD = r.listJSONLD(v)
-		jobs = append(jobs, job{v, outputFile(at(n)), origin})
+		jobs = append(jobs, job{v, outputFile(at(n)), origin, nil})
 	}
 	return jobs
 }
@@ -220,7 +253,7 @@ func (r *renderer) byLetter(pages []*content.Page, lang string) []CardGroup {
 	var groups []CardGroup
 	for _, p := range pages {
 		letter := initial(p.Title)
-		id := "lettre-" + strings.ToLower(cmp.Or(permalink.Slug(letter), "0"))
+		id := "lettre-" + cmp.Or(permalink.Slug(letter), "0")
 		i := slices.IndexFunc(groups, func(g CardGroup) bool { return g.ID == id })
 		if i < 0 {
 			groups = append(groups, CardGroup{Title: letter, ID: id})
@@ -232,17 +265,14 @@ func (r *renderer) byLetter(pages []*content.Page, lang string) []CardGroup {
 	return groups
 }
 
-// initial is the letter a title is filed under; "#" for one that starts with none.
+// initial is the letter a title is filed under, without accent, Œ under O; "#" for
+// one that starts with none.
 func initial(title string) string {
-	for _, c := range norm.NFD.String(title) {
-		switch {
-		case unicode.IsLetter(c):
-			return string(unicode.ToUpper(c))
-		case unicode.IsDigit(c):
-			return "#"
-		}
+	c, _ := utf8.DecodeRuneInString(permalink.Slug(title))
+	if !unicode.IsLetter(c) {
+		return "#"
 	}
-	return "#"
+	return string(unicode.ToUpper(c))
 }
 
 // dated are the pages that have a date, newest first.
@@ -292,7 +322,7 @@ func (r *renderer) taxonomyJobs(lang string) []job {
 		sitePath := r.taxonomyPath(taxonomy.Name, lang)
 		v := r.madeView(lang, "taxonomy", title, r.strings[lang].Must("taxonomy.description", strings.ToLower(title)), sitePath)
 		v.Pages = cards
-		jobs = append(jobs, job{v, outputFile(sitePath), "taxonomy " + quote(taxonomy.Name)})
+		jobs = append(jobs, job{v, outputFile(sitePath), "taxonomy " + quote(taxonomy.Name), nil})
 	}
 	return jobs
 }
@@ -369,9 +399,9 @@ func (r *renderer) archiveJobs(lang string) []job {
 			})...)
 		}
 		all.Groups = append(all.Groups, group)
-		jobs = append(jobs, job{v, outputFile(yearPath(y)), "archives"})
+		jobs = append(jobs, job{v, outputFile(yearPath(y)), "archives", nil})
 	}
-	return append(jobs, job{all, outputFile(root), "archives"})
+	return append(jobs, job{all, outputFile(root), "archives", nil})
 }
 
 // searchJob makes a language's search page: every page, by section.
@@ -392,15 +422,20 @@ func (r *renderer) searchJob(lang string) job {
 			group(s.Page.Title, "section-"+permalink.Slug(s.Dir), r.config.BaseURL.Rel(s.Page.SitePath), s.Pages)
 		}
 	}
+	group(texts.Must("search.loose"), "section-pages", "", r.loosePages(lang))
+	return job{v, outputFile(sitePath), "search page", nil}
+}
+
+// loosePages are the pages of a language that stand in no section, by title.
+func (r *renderer) loosePages(lang string) []*content.Page {
 	var loose []*content.Page
 	for _, p := range r.site.Pages {
-		if p.Lang == lang && p.Dir == "" && !p.IsSection {
+		if p.Lang == lang && !p.IsSection && r.site.SectionOf(p) == nil {
 			loose = append(loose, p)
 		}
 	}
 	slices.SortStableFunc(loose, content.ByTitle)
-	group(texts.Must("search.loose"), "section-pages", "", loose)
-	return job{v, outputFile(sitePath), "search page"}
+	return loose
 }
 
 // notFoundJob makes a language's 404 page.
@@ -409,7 +444,7 @@ func (r *renderer) notFoundJob(home *content.Page) job {
 	sitePath := path.Join(home.SitePath, "404.html")
 	v := r.madeView(home.Lang, "not-found", texts.Must("404.title"), texts.Must("404.description"), sitePath)
 	v.NoIndex, v.Breadcrumbs, v.Meta.JSONLD = true, nil, nil
-	return job{v, strings.TrimPrefix(sitePath, "/"), "404 page"}
+	return job{v, strings.TrimPrefix(sitePath, "/"), "404 page", nil}
 }
 
 // renderRedirects makes a page at every old address, which leads to the new one.

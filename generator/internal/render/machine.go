@@ -86,7 +86,7 @@ func shorten(text string, n int) string {
 }
 
 // sitemapURLs lists the pages that search engines should know: all written pages,
-// the lists' first pages and the archives' root.
+// the first pages of sections and terms, and the archives' root.
 func (r *renderer) sitemapURLs() []sitemap.URL {
 	var urls []sitemap.URL
 	for _, p := range r.site.Pages {
@@ -108,6 +108,12 @@ func (r *renderer) sitemapURLs() []sitemap.URL {
 			}
 		}
 		urls = append(urls, u)
+	}
+	for _, home := range r.site.Homes {
+		root := r.archivesPath(home.Lang)
+		if news := r.language[home.Lang].news; len(news) > 0 && r.site.PageAt(root) == nil {
+			urls = append(urls, sitemap.URL{Loc: r.config.BaseURL.Abs(root), Modified: news[0].Date})
+		}
 	}
 	return urls
 }

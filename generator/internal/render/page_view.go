@@ -12,6 +12,7 @@ import (
 	"vigie/generator/internal/content"
 	"vigie/generator/internal/diag"
 	"vigie/generator/internal/markdown"
+	"vigie/generator/internal/record"
 )
 
 // wordsPerMinute is how fast an adult reads prose in silence.
@@ -33,7 +34,13 @@ func (r *renderer) newView(lang, layoutName, title, description, sitePath string
 	}
 	v.HeadTitle = v.Title + " – " + parts.site.Title
 	v.Meta = Meta{Type: "website", SiteName: parts.site.Title, Locale: strings.ReplaceAll(parts.language.Locale, "-", "_")}
-	r.setImage(v, "", r.config.Image.Value)
+	if r.config.Image.Set {
+		name := r.config.Image.Value
+		if r.statics[name] {
+			name = "/" + name
+		}
+		r.setImage(v, r.config.Source, r.config.Image.Span, name)
+	}
 	return v
 }
 
@@ -76,7 +83,7 @@ func (r *renderer) pageView(p *content.Page) (*View, diag.List) {
 			if i > 0 {
 				v.Next = r.cardOf(section.Pages[i-1], p.Lang)
 			}
-			if p.Date.IsZero() { // undated pages are in the order of their titles
+			if p.Date.IsZero() || p.Weight != 0 { // not in the order of time: of titles, or the editors' own
 				v.Previous, v.Next = v.Next, v.Previous
 			}
 		}
@@ -115,7 +122,7 @@ func (r *renderer) writtenView(p *content.Page, layoutName string) *View {
 		}
 	}
 	v.Breadcrumbs = r.breadcrumbs(p)
-	for _, term := range p.Tags {
+	for _, term := range slices.Concat(p.Tags, p.Terms) {
 		v.Tags = append(v.Tags, r.termLink(term))
 		v.Meta.TagNames = append(v.Meta.TagNames, v.Tags[len(v.Tags)-1].Title)
 	}
@@ -141,7 +148,8 @@ func (r *renderer) writtenView(p *content.Page, layoutName string) *View {
 		v.Events = append(v.Events, r.eventView(e, p.Lang, references))
 	}
 	if p.Image.Set && p.Image.Value != "" {
-		r.setImage(v, p.FileName(), resolver{renderer: r, page: imageOwner(p)}.imagePath(p.Image.Value))
+		owner := imageOwner(p)
+		r.setImage(v, owner.File, p.Image.Span, resolver{renderer: r, page: owner}.imagePath(p.Image.Value))
 		v.Meta.ImageAlt = v.Title
 	}
 	return v
@@ -155,23 +163,12 @@ func imageOwner(p *content.Page) *content.Page {
 	return p
 }
 
-// setImage sets the image that is shown where the page is shared. owner is the
-// file that names it, for diagnostics; "" for the configuration.
-func (r *renderer) setImage(v *View, owner, name string) {
-	if name == "" {
-		return
-	}
-	if owner == "" {
-		if r.statics[name] {
-			name = "/" + name
-		}
-	}
+// setImage sets the image that is shown where the page is shared. src names it at a
+// span, for diagnostics.
+func (r *renderer) setImage(v *View, src *diag.Source, at record.Span, name string) {
 	picture, err := r.pictures.get(name)
 	if err != nil {
-		if owner == "" {
-			owner = r.config.Source.Name()
-		}
-		d := diag.Errorf(diag.Position{File: owner}, err.rule, "%s", err.message)
+		d := src.Errorf(at.Offset, at.Length, err.rule, "%s", err.message)
 		if err.suggestion != "" {
 			d = d.WithSuggestion("%s", err.suggestion)
 		}
@@ -267,7 +264,7 @@ func (r *renderer) card(p *content.Page, lang string) Card {
 	if p.Lang != lang {
 		c.Lang = p.Lang
 	}
-	for _, t := range p.Tags {
+	for _, t := range slices.Concat(p.Tags, p.Terms) {
 		c.Tags = append(c.Tags, r.termLink(t))
 	}
 	if b := r.bodies[p]; b != nil && b.document != nil {
@@ -342,7 +339,11 @@ func (r *renderer) menuItems(entries []config.MenuEntry, lang string) []MenuItem
 	var list []MenuItem
 	for _, e := range entries {
 		if e.URL.Set {
-			list = append(list, MenuItem{Link: Link{Title: e.Title.In(lang), URL: e.URL.Value, External: isExternal(e.URL.Value)}})
+			link := Link{Title: markdown.Typography(lang, e.Title.In(lang)), URL: e.URL.Value, External: isExternal(e.URL.Value)}
+			if path, ok := strings.CutPrefix(e.URL.Value, "/"); ok && !link.External {
+				link.URL = r.config.BaseURL.Path() + path
+			}
+			list = append(list, MenuItem{Link: link})
 			continue
 		}
 		p := r.named(e.Page.Value, lang)
@@ -359,11 +360,34 @@ func (r *renderer) menuItems(entries []config.MenuEntry, lang string) []MenuItem
 }
 
 // named returns the page that the configuration calls by name: a section by its
-// folder, else a page as wiki links do.
+// folder, else a page as wiki links do. It is nil for one that is not published.
 func (r *renderer) named(name, lang string) *content.Page {
 	if s := r.site.Section(lang, name); s != nil {
 		return s.Page
 	}
 	p, _ := r.site.Lookup(lang, name)
+	if p == nil || r.site.WhyHidden(p) != "" {
+		return nil
+	}
 	return p
+}
+
+// checkNamed reports a name in the configuration, used for what, that names no page.
+func (r *renderer) checkNamed(name record.Field[string], lang, what string) {
+	if r.named(name.Value, lang) != nil {
+		return
+	}
+	report := func(rule, suggestion, format string, args ...any) {
+		d := r.config.Source.Errorf(name.Span.Offset, name.Span.Length, rule, format, args...)
+		d.Suggestion = suggestion
+		r.report(d)
+	}
+	switch p, candidates := r.site.Lookup(lang, name.Value); {
+	case p != nil:
+		report("hidden-page", "publish it, or build with --drafts or --future", "page %q in %s %s", name.Value, what, r.site.WhyHidden(p))
+	case len(candidates) > 0:
+		report("ambiguous-page", "write the path of one", "page %q in %s could be %s", name.Value, what, strings.Join(candidates, " or "))
+	default:
+		report("unknown-page", diag.DidYouMean(name.Value, r.site.Names()), "unknown page %q in %s", name.Value, what)
+	}
 }

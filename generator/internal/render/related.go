@@ -23,7 +23,7 @@ const maxPeers = 200
 func (r *renderer) related(p *content.Page) []*content.Page {
 	scores := map[*content.Page]float64{}
 	total := float64(len(r.site.Pages))
-	for _, term := range p.Tags {
+	for _, term := range slices.Concat(p.Tags, p.Terms) {
 		weight := math.Log(1 + total/float64(len(term.Pages)))
 		for _, peer := range term.Pages[:min(len(term.Pages), maxPeers)] {
 			scores[peer] += weight

@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"runtime"
 	"slices"
@@ -72,6 +73,7 @@ func Render(ctx context.Context, in Input) (*publish.Set, Counts, diag.List) {
 	r.renderMachineFiles()
 	r.renderRedirects()
 	r.copyStatic()
+	r.checkStrings()
 	if err := context.Cause(ctx); err != nil {
 		r.report(diag.Errorf(diag.Position{}, "interrupted", "build was interrupted: %v", err))
 	}
@@ -284,9 +286,19 @@ func (r *renderer) count() Counts {
 	return c
 }
 
+// checkStrings reports the interface's texts that were wanted and are missing.
+func (r *renderer) checkStrings() {
+	for lang, texts := range r.strings {
+		for _, key := range texts.Missing() {
+			r.report(diag.Errorf(diag.Position{File: path.Join("layouts", "i18n", lang+".toml")}, "text", "text %q is missing", key).
+				WithSuggestion("add %q = \"…\"", key))
+		}
+	}
+}
+
 // copyStatic publishes the static files that are not built.
 func (r *renderer) copyStatic() {
-	for name := range r.statics {
+	for _, name := range slices.Sorted(maps.Keys(r.statics)) {
 		data, err := fs.ReadFile(r.static, name)
 		if err != nil {
 			r.report(diag.Errorf(diag.Position{File: path.Join("static", name)}, "unreadable", "file cannot be read: %s", rootCause(err)))
@@ -294,7 +306,7 @@ func (r *renderer) copyStatic() {
 		}
 		r.add(name, data, path.Join("static", name))
 	}
-	for name := range r.site.Resources {
+	for _, name := range slices.Sorted(maps.Keys(r.site.Resources)) {
 		if isImage(name) {
 			continue // published as pages use them
 		}

@@ -51,6 +51,14 @@ func (r resolver) url(sitePath, fragment string) string {
 	return address
 }
 
+// here returns the address of an element of the page itself.
+func (r resolver) here(fragment string) string {
+	if r.absolute {
+		return r.url(r.page.SitePath, fragment)
+	}
+	return "#" + url.PathEscape(fragment)
+}
+
 // pageOf returns the page a reference leads to, nil for none, and reports nothing.
 func (r resolver) pageOf(ref markdown.Reference) *content.Page {
 	var target *content.Page
@@ -71,7 +79,7 @@ func (r resolver) pageOf(ref markdown.Reference) *content.Page {
 func (r resolver) wiki(ref markdown.Reference) (markdown.Resolution, *markdown.Problem) {
 	if ref.Target == "" {
 		fragment, p := r.anchor(r.page, ref.Fragment)
-		return markdown.Resolution{URL: "#" + url.PathEscape(fragment), Text: ref.Fragment}, p
+		return markdown.Resolution{URL: r.here(fragment), Text: ref.Fragment}, p
 	}
 	target, candidates := r.site.Lookup(r.page.Lang, ref.Target)
 	switch {
@@ -112,7 +120,8 @@ func (r resolver) anchor(target *content.Page, fragment string) (string, *markdo
 		return fragment, nil
 	}
 	for _, id := range []string{fragment, permalink.Slug(fragment)} {
-		if b.document.HasAnchor(id) || slices.ContainsFunc(target.Facts, func(f *content.Fact) bool { return factAnchor(f) == id }) {
+		if b.document.HasAnchor(id) || slices.ContainsFunc(target.Facts, func(f *content.Fact) bool { return factAnchor(f) == id }) ||
+			slices.ContainsFunc(target.Events, func(e *content.Event) bool { return eventAnchor(e) == id }) {
 			return id, nil
 		}
 	}
@@ -153,11 +162,7 @@ func (r resolver) link(ref markdown.Reference) (markdown.Resolution, *markdown.P
 			return markdown.Resolution{}, problem("empty-link", "give it an address, or remove it", "link has no target")
 		}
 		fragment, p := r.anchor(r.page, ref.Fragment)
-		address := "#" + url.PathEscape(fragment)
-		if r.absolute {
-			address = r.url(r.page.SitePath, fragment)
-		}
-		return markdown.Resolution{URL: address}, p
+		return markdown.Resolution{URL: r.here(fragment)}, p
 	}
 	u, err := url.Parse(ref.Target)
 	if err != nil {
@@ -211,6 +216,9 @@ func (r resolver) local(target string) (page *content.Page, file string, why *ma
 		if r.isList(clean) {
 			return nil, clean, nil
 		}
+		if r.isMachineFile(name) {
+			return nil, name, nil
+		}
 		return nil, "", problem("unknown-page", diag.DidYouMean(clean, r.sitePaths()), "unknown page %q in link", target)
 	}
 	full := path.Join(r.folder(), name)
@@ -224,6 +232,9 @@ func (r resolver) local(target string) (page *content.Page, file string, why *ma
 			}
 			return p, "", nil
 		}
+	}
+	if s := r.site.Section(r.page.Lang, full); s != nil {
+		return s.Page, "", nil
 	}
 	if r.site.Resources[full] {
 		if isImage(full) {

@@ -10,9 +10,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"vigie/generator/internal/config"
 	"vigie/generator/internal/permalink"
@@ -22,16 +22,22 @@ import (
 // text: front matter with what is known filled in and the kind's other keys as
 // comments. now is the date given to news.
 func Page(cfg *config.Config, kind config.Kind, title string, now time.Time) (name string, text []byte, err error) {
-	slug := permalink.Slug(title)
+	slug := shorten(permalink.Slug(title))
 	if slug == "" {
 		return "", nil, fmt.Errorf("title %q gives no file name; use letters or digits", title)
 	}
 	now = now.In(cfg.Location)
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "+++\ntitle = %s\n", strconv.Quote(title))
-	if kind.News {
+	fmt.Fprintf(&b, "+++\ntitle = %s\n", quote(title))
+	if owner, ok := cfg.KindOfFolder(kind.Folder); kind.Name != "page" && (!ok || owner.Name != kind.Name) {
+		fmt.Fprintf(&b, "kind = %q\n", kind.Name) // no folder says it
+	}
+	switch {
+	case kind.News:
 		slug = now.Format("2006-01-02-") + slug
 		fmt.Fprintf(&b, "date = %s\n", now.Format(time.RFC3339))
+	case needsDate(cfg, kind):
+		fmt.Fprintf(&b, "date = %s\n", now.Format(time.DateOnly))
 	}
 	b.WriteString("description = \"\" # one or two sentences, shown in lists and by search engines\ndraft = true\n")
 	if len(kind.FormNames) > 0 {
@@ -51,15 +57,64 @@ func Page(cfg *config.Config, kind config.Kind, title string, now time.Time) (na
 	if len(kind.Properties) > 0 {
 		fmt.Fprintf(&b, "\n# Each statement carries its date and its source, an id of content/sources.toml.\n# property: %s\n"+
 			"# [[facts]]\n# property = %q\n# value    = \"\"\n# as_of    = %s\n# source   = \"\"\n# status   = \"current\" # current | announced | disputed | to-confirm | superseded | withdrawn\n",
-			strings.Join(kind.Properties, ", "), kind.Properties[0], strconv.Quote(now.Format("2006-01")))
+			strings.Join(kind.Properties, ", "), kind.Properties[0], quote(now.Format("2006-01")))
 	}
 	b.WriteString("+++\n\n")
 	return filepath.Join("content", filepath.FromSlash(kind.Folder), slug+".md"), b.Bytes(), nil
 }
 
+// maxSlug is the longest file name that is made of a title, in bytes; file systems
+// take 255, with the date and the extension.
+const maxSlug = 120
+
+// shorten cuts a slug to maxSlug bytes, after a word where it can.
+func shorten(slug string) string {
+	if len(slug) <= maxSlug {
+		return slug
+	}
+	cut := maxSlug
+	for !utf8.RuneStart(slug[cut]) {
+		cut--
+	}
+	if i := strings.LastIndexByte(slug[:cut], '-'); i > 0 && slug[cut] != '-' {
+		cut = i
+	}
+	return slug[:cut]
+}
+
+// needsDate tells whether the addresses of a kind's pages are made of their dates.
+func needsDate(cfg *config.Config, kind config.Kind) bool {
+	for _, lang := range cfg.Languages {
+		if _, err := permalink.Expand(kind.Permalink.In(lang.Code), permalink.Values{Slug: "x", Filename: "x"}); err != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// quote returns text as a TOML string. Only what TOML does not take as it stands is
+// escaped, so that editors can read a narrow space or an emoji.
+func quote(text string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range text {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < ' ' || r == 0x7f:
+			fmt.Fprintf(&b, "\\u%04X", r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
 // Site returns the files of a small new site, by slash-separated path.
 func Site(now time.Time) map[string][]byte {
-	date := now.Format("2006-01-02")
+	date := now.UTC().Format("2006-01-02") // never a day to come in the zone of the new site
 	return map[string][]byte{
 		"config.toml": []byte(`# Every key is checked: an unknown or mistyped one fails the build.
 title       = "Mon site"

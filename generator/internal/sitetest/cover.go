@@ -25,10 +25,10 @@ func Pages(site fs.FS) ([]string, error) {
 	return names, nil
 }
 
-// Cover returns few pages that stand for all: whatever element, class or attribute
-// a layout uses on a page of the site, it uses on one of them; every layout is
-// there in each language and for each folder of the site's root. Most telling
-// pages come first.
+// Cover returns few pages that stand for all: whatever element or class a layout
+// uses on a page of the site, it uses on one of them; every layout, every folder
+// that holds pages of a kind and every language is there. The most telling page
+// comes first.
 func Cover(site fs.FS) ([]string, error) {
 	features, err := survey(site)
 	if err != nil {
@@ -106,20 +106,17 @@ func shown(name string, root *html.Node) map[string]bool {
 			}
 		case "body":
 			layout = attributes["class"]
-			folder := ""
-			if strings.Contains(name, "/") {
-				folder, _, _ = strings.Cut(name, "/")
+			list["in "+language] = true
+			list[layout] = true
+			name = strings.TrimPrefix(name, language+"/")
+			if folder, rest, _ := strings.Cut(name, "/"); strings.Contains(rest, "/") {
+				list[layout+" of "+folder] = true
 			}
-			list[layout+" in "+language] = true
-			list[layout+" of "+folder] = true
 		}
 		if layout == "" {
 			continue // the head is not looked at
 		}
 		list[layout+" <"+n.Data+">"] = true
-		for key := range attributes {
-			list[n.Data+" "+key] = true
-		}
 		for class := range strings.FieldsSeq(attributes["class"]) {
 			list[layout+" ."+class] = true
 		}

@@ -3,7 +3,7 @@ const e = document.activeElement;
 const style = getComputedStyle(e), box = e.getBoundingClientRect();
 let fault = "";
 if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) fault = "no outline";
-else if (style.outlineColor === style.backgroundColor) fault = "outline has the colour of its background";
+else if (style.outlineColor === getComputedStyle(document.body).backgroundColor) fault = "outline has the colour of the page";
 else if (box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth) fault = "outside the window";
 else {
   // A link over two lines has a middle that belongs to neither: its pieces count.

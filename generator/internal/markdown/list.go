@@ -1,9 +1,48 @@
 package markdown
 
 import (
+	"strconv"
+
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
 )
+
+// list writes a list; one that holds tasks has the class "tasks".
+func (w *renderer) list(n *ast.List) {
+	tag := "ul"
+	if n.IsOrdered() {
+		tag = "ol"
+	}
+	w.WriteString("<" + tag)
+	if n.IsOrdered() && n.Start != 1 {
+		w.WriteString(` start="` + strconv.Itoa(n.Start) + `"`)
+	}
+	for item := n.FirstChild(); item != nil; item = item.NextSibling() {
+		if taskOf(item) != nil {
+			w.WriteString(` class="tasks"`)
+			break
+		}
+	}
+	w.WriteString(">\n")
+	w.blocks(n)
+	w.WriteString("</" + tag + ">\n")
+}
+
+func (w *renderer) listItem(n *ast.ListItem) {
+	w.WriteString("<li>")
+	if first := n.FirstChild(); first != nil {
+		task := taskOf(n)
+		if _, tight := first.(*ast.TextBlock); !tight {
+			w.WriteByte('\n')
+		}
+		if task != nil {
+			w.task(n, task)
+		} else {
+			w.blocks(n)
+		}
+	}
+	w.WriteString("</li>\n")
+}
 
 // taskOf returns the check box a list item starts with, or nil.
 func taskOf(item ast.Node) *extast.TaskCheckBox {
