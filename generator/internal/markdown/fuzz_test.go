@@ -201,7 +201,7 @@ func checkHTML(t *testing.T, out string) map[string]bool {
 func FuzzTypography(f *testing.F) {
 	for _, seed := range []string{
 		"Vraiment ? « mot » \"x \"y\" z\" l'été : 10 000 %...", "C: 08:30 :) ;-) a!=b ?! :: « ! » \"!\"", "-- --- \"\" '' '90s O'Neil's", "1 000 000€ 50% 3 ans",
-		"« : » ; \"a\" \"b", "\u202f!\u00a0:\n?", "\ufffb \ufffc !",
+		"\"\"\" 0\"", "0 \"»\"", "0 \"0\"' ", "...!", "a@b«0!", ":0!):", "\"--\"", "« : » ; \"a\" \"b", "\u202f!\u00a0:\n?", "\ufffb \ufffc !",
 	} {
 		f.Add(seed)
 	}

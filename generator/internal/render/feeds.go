@@ -80,7 +80,7 @@ func (r *renderer) feedItem(p *content.Page) feed.Item {
 	if b.document != nil {
 		item.HTML = string(b.feedHTML())
 		if item.Summary == "" {
-			item.Summary = b.document.Summary(200)
+			item.Summary = b.resolved.Summary(200)
 		}
 	}
 	if strings.TrimSpace(item.HTML) == "" { // feeds carry no item without content

@@ -182,10 +182,14 @@ func (r *renderer) listJSONLD(v *View) []template.JS {
 
 // homeJSONLD describes the site and its publisher.
 func (r *renderer) homeJSONLD(v *View) []template.JS {
-	return jsonLD(object{
+	site := object{
 		"@type": "WebSite", "@id": v.Site.URL + "#site", "name": v.Site.Title, "url": v.Site.URL, "description": v.Site.Description,
 		"inLanguage": v.Language.Locale, "publisher": object{"@id": v.Site.URL + "#publication"},
 		"potentialAction": object{"@type": "SearchAction", "query-input": "required name=search_term_string",
 			"target": object{"@type": "EntryPoint", "urlTemplate": r.absolute(v.Site.SearchURL) + "?q={search_term_string}"}},
-	}, r.publisher(v.Language.Code))
+	}
+	if v.Site.Description == "" {
+		delete(site, "description")
+	}
+	return jsonLD(site, r.publisher(v.Language.Code))
 }

@@ -12,6 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"vigie/generator/internal/config"
 	"vigie/generator/internal/content"
 	"vigie/generator/internal/diag"
 	"vigie/generator/internal/markdown"
@@ -92,9 +93,16 @@ func (r *renderer) isMachineFile(name string) bool {
 	case "sitemap.xml", "robots.txt", "llms.txt":
 		return dir == "/"
 	case "atom.xml", "feed.json":
-		p := r.site.PageAt(permalink.Clean(dir))
-		return p != nil && len(r.feedPages(p)) > 0 ||
-			slices.ContainsFunc(r.site.Terms, func(t *content.Term) bool { return t.Path == permalink.Clean(dir) && len(dated(t.Pages)) > 0 })
+		list := permalink.Clean(dir)
+		if i := slices.IndexFunc(r.site.Terms, func(t *content.Term) bool { return t.Path == list }); i >= 0 {
+			return len(dated(r.site.Terms[i].Pages)) > 0
+		}
+		p := r.site.PageAt(list)
+		if p == nil || p.IsHome {
+			return p != nil && len(r.site.News(p.Lang)) > 0
+		}
+		section := r.site.Section(p.Lang, p.Dir)
+		return p.IsSection && section != nil && len(dated(section.Pages)) > 0
 	}
 	return false
 }
@@ -113,10 +121,7 @@ func (r *renderer) madeView(lang, layoutName, title, description, sitePath strin
 func (r *renderer) homeView(p *content.Page) *View {
 	v := r.writtenView(p, "home")
 	v.sitePath = p.SitePath
-	v.HeadTitle = v.Site.Title
-	if v.Site.Tagline != "" {
-		v.HeadTitle += " – " + v.Site.Tagline
-	}
+	v.HeadTitle = v.Site.Name()
 	news := r.language[p.Lang].news
 	if len(news) > 0 {
 		v.Lead = r.cardOf(news[0], p.Lang)
@@ -262,6 +267,8 @@ func (r *renderer) byLetter(pages []*content.Page, lang string) []CardGroup {
 		groups[i].Pages = append(groups[i].Pages, r.card(p, lang))
 		groups[i].Count++
 	}
+	// Titles are sorted with their quotation marks, letters are not.
+	slices.SortStableFunc(groups, func(a, b CardGroup) int { return strings.Compare(a.Title, b.Title) })
 	return groups
 }
 
@@ -294,12 +301,25 @@ func (r *renderer) taxonomyPath(name, lang string) string {
 	return content.LanguagePath(language, taxonomy.Path.In(lang))
 }
 
+// taxonomyTitle is a taxonomy's title; for one that is given none the interface's
+// own, or its name.
+func (r *renderer) taxonomyTitle(taxonomy config.Taxonomy, lang string) string {
+	switch title := taxonomy.Title.In(lang); {
+	case title != taxonomy.Name:
+		return title
+	case title == "tags":
+		return r.strings[lang].Must("tags")
+	default:
+		return content.Humanize(title)
+	}
+}
+
 // taxonomyJobs makes a language's lists of terms, and the list of each term's pages.
 func (r *renderer) taxonomyJobs(lang string) []job {
 	var jobs []job
 	for _, taxonomy := range r.config.Taxonomies {
 		var cards []Card
-		title := markdown.Typography(lang, cmp.Or(taxonomy.Title.In(lang), content.Humanize(taxonomy.Name)))
+		title := markdown.Typography(lang, r.taxonomyTitle(taxonomy, lang))
 		index := Link{Title: title, URL: r.config.BaseURL.Rel(r.taxonomyPath(taxonomy.Name, lang))}
 		for _, term := range r.site.Terms {
 			if term.Lang != lang || term.Taxonomy != taxonomy.Name {

@@ -45,7 +45,7 @@ func (r *renderer) renderMachineFiles() {
 				Title: markdown.Typography(p.Lang, p.Title), Published: p.Date})
 		}
 		data, err := sitemap.OpenSearch{
-			ShortName: shorten(parts.site.Title, 16), LongName: shorten(parts.site.Title+" – "+parts.site.Tagline, 48),
+			ShortName: shorten(parts.site.Title, 16), LongName: shorten(parts.site.Name(), 48),
 			Description: shorten(cmp.Or(parts.site.Description, parts.site.Title), 1024), Language: parts.language.Locale,
 			Results: base.Abs(r.searchPath(home.Lang)) + "?q={searchTerms}", Self: base.Abs(path.Join(home.SitePath, "opensearch.xml")),
 			Icon: r.icon(),

@@ -131,14 +131,14 @@ func (r *renderer) writtenView(p *content.Page, layoutName string) *View {
 	}
 	if b.document != nil {
 		v.Content = template.HTML(b.html)
-		v.Words = b.document.Words()
+		v.Words = b.resolved.Words()
 		if !p.IsSection {
 			v.ReadingTime = max(1, (v.Words+wordsPerMinute/2)/wordsPerMinute)
 		}
-		v.Contents = contents(b.document.Headings())
+		v.Contents = contents(b.resolved.Headings())
 		v.MarkdownURL = r.config.BaseURL.Rel("/" + twinFile(p.SitePath))
 		if v.Description == "" {
-			v.Description = b.document.Summary(200)
+			v.Description = b.resolved.Summary(200)
 		}
 	}
 	references := r.references(p)
@@ -176,7 +176,7 @@ func (r *renderer) setImage(v *View, src *diag.Source, at record.Span, name stri
 		return
 	}
 	v.Meta.Image, v.Meta.ImageWidth, v.Meta.ImageHeight = r.config.BaseURL.Abs("/"+picture.Src), picture.Width, picture.Height
-	v.Meta.ImageAlt = v.Site.Title + " – " + v.Site.Tagline
+	v.Meta.ImageAlt = v.Site.Name()
 }
 
 // stamp is a moment as metadata has it: with its zone, or a day alone.
@@ -268,9 +268,9 @@ func (r *renderer) card(p *content.Page, lang string) Card {
 		c.Tags = append(c.Tags, r.termLink(t))
 	}
 	if b := r.bodies[p]; b != nil && b.document != nil {
-		c.ReadingTime = max(1, (b.document.Words()+wordsPerMinute/2)/wordsPerMinute)
+		c.ReadingTime = max(1, (b.resolved.Words()+wordsPerMinute/2)/wordsPerMinute)
 		if c.Description == "" {
-			c.Description = b.document.Summary(200)
+			c.Description = b.resolved.Summary(200)
 		}
 	}
 	if p.Image.Set && p.Image.Value != "" {
@@ -342,6 +342,9 @@ func (r *renderer) menuItems(entries []config.MenuEntry, lang string) []MenuItem
 			link := Link{Title: markdown.Typography(lang, e.Title.In(lang)), URL: e.URL.Value, External: isExternal(e.URL.Value)}
 			if path, ok := strings.CutPrefix(e.URL.Value, "/"); ok && !link.External {
 				link.URL = r.config.BaseURL.Path() + path
+			}
+			if strings.HasPrefix(link.URL, "mailto:") || strings.HasPrefix(link.URL, "tel:") {
+				link.External = false // leads to no other site
 			}
 			list = append(list, MenuItem{Link: link})
 			continue

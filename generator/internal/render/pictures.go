@@ -44,6 +44,9 @@ func isImage(name string) bool {
 // get returns the published picture of an image below content/ or, with a slash in
 // front, below static/.
 func (p *pictures) get(name string) (asset.Picture, *pictureError) {
+	if relative := strings.TrimPrefix(name, "/"); p.renderer.site.Resources[relative] {
+		name = relative // a resource named by its place below content/
+	}
 	p.mu.Lock()
 	entry := p.entries[name]
 	if entry == nil {
@@ -64,7 +67,7 @@ func (p *pictures) process(name string) (asset.Picture, *pictureError) {
 	picture, err := asset.Process(file, data, asset.ImageOptions{})
 	<-p.turn
 	if err != nil {
-		return picture, &pictureError{rule: "bad-image", message: "image " + file + ": " + err.Error()}
+		return picture, &pictureError{rule: "bad-image", message: err.Error()}
 	}
 	for _, f := range picture.Files {
 		p.renderer.addPicture(f)
@@ -77,10 +80,6 @@ func (p *pictures) read(name string) (data []byte, file string, failure *picture
 	fsys, dir, relative := p.renderer.site.Files(), content.Dir, name
 	if strings.HasPrefix(name, "/") {
 		fsys, dir, relative = p.renderer.static, "static", strings.TrimPrefix(name, "/")
-		// A resource may also be named by its place below content/.
-		if p.renderer.site.Resources[relative] {
-			fsys, dir = p.renderer.site.Files(), content.Dir
-		}
 	}
 	file = path.Join(dir, relative)
 	if !fs.ValidPath(relative) {

@@ -64,6 +64,9 @@ func Render(ctx context.Context, in Input) (*publish.Set, Counts, diag.List) {
 		return r.set, Counts{}, r.diags.Sort()
 	}
 	r.parse(ctx)
+	if r.interrupted(ctx) {
+		return r.set, Counts{}, r.diags.Sort()
+	}
 	r.connect()
 	r.pictures = newPictures(r)
 	r.prepareLanguages()
@@ -74,10 +77,17 @@ func Render(ctx context.Context, in Input) (*publish.Set, Counts, diag.List) {
 	r.renderRedirects()
 	r.copyStatic()
 	r.checkStrings()
-	if err := context.Cause(ctx); err != nil {
+	r.interrupted(ctx)
+	return r.set, r.count(), r.diags.Sort()
+}
+
+// interrupted tells, and reports, whether the build is to end here.
+func (r *renderer) interrupted(ctx context.Context) bool {
+	err := context.Cause(ctx)
+	if err != nil {
 		r.report(diag.Errorf(diag.Position{}, "interrupted", "build was interrupted: %v", err))
 	}
-	return r.set, r.count(), r.diags.Sort()
+	return err != nil
 }
 
 // renderer carries one rendering through its passes.
@@ -144,6 +154,7 @@ func (r *renderer) prepare(in Input) bool {
 type body struct {
 	page     *content.Page
 	document *markdown.Document
+	resolved *markdown.Document // with the titles of what wiki links lead to, for plain texts
 	html     []byte
 	links    []*content.Page // pages of the same language that this one links to
 	linkedBy []*content.Page
@@ -169,6 +180,9 @@ func (r *renderer) parse(ctx context.Context) {
 				WithSuggestion("remove one; the front matter's is shown").AsWarning())
 		}
 	})
+	if ctx.Err() != nil {
+		return // not all were parsed
+	}
 	for i, b := range bodies {
 		r.report(lists[i]...)
 		b.feedHTML = sync.OnceValue(func() []byte { return r.feedBody(b) })
@@ -224,11 +238,19 @@ func (r *renderer) renderPages(ctx context.Context) {
 		if b.document == nil {
 			return
 		}
-		html, list := r.converters[b.page.Lang].Render(b.document, resolver{renderer: r, page: b.page})
+		resolve := resolver{renderer: r, page: b.page}
+		b.resolved = b.document.Resolve(resolve)
+		html, list := r.converters[b.page.Lang].Render(b.document, resolve)
 		b.html, lists[i] = html, list
 	})
 	views := make([]diag.List, len(pages))
 	var done atomic.Int64
+	total := 0
+	for _, p := range pages {
+		if !p.IsSection {
+			total++
+		}
+	}
 	r.each(ctx, len(pages), func(i int) {
 		p := pages[i]
 		if p.IsSection {
@@ -240,7 +262,7 @@ func (r *renderer) renderPages(ctx context.Context) {
 		}
 		r.addTwin(p)
 		if r.progress != nil {
-			r.progress("render", int(done.Add(1)), len(pages))
+			r.progress("render", int(done.Add(1)), total)
 		}
 	})
 	for i := range pages {

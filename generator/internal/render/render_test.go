@@ -45,7 +45,7 @@ type site struct {
 	static   fstest.MapFS
 	now      time.Time
 	show     []string // globs of published files, "" for the list of all
-	onlyWith string   // lines of HTML pages to show start so; "" for all
+	onlyWith string   // how the lines of HTML pages to show start, a regular expression; "" for all
 }
 
 // read sorts the files of an archive. A file whose name ends in .png holds its width
@@ -71,7 +71,7 @@ func read(t *testing.T, files []txtar.File) site {
 		case f.Name == "show":
 			s.show = strings.Fields(string(f.Data))
 		case f.Name == "lines":
-			s.onlyWith = strings.Join(strings.Fields(string(f.Data)), "|")
+			s.onlyWith = strings.Join(strings.Split(strings.Trim(string(f.Data), "\n"), "\n"), "|")
 		case dir == "content":
 			s.content[name] = &fstest.MapFile{Data: data}
 		case dir == "layouts":
@@ -84,6 +84,9 @@ func read(t *testing.T, files []txtar.File) site {
 	}
 	return s
 }
+
+// file is a file of a case.
+func file(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
 
 func picture(t *testing.T, size string) []byte {
 	t.Helper()
@@ -194,7 +197,7 @@ func (s site) shown(t *testing.T, set *publish.Set, diags diag.List) string {
 			data, _ := set.Get(name)
 			fmt.Fprintf(&b, "== %s\n", name)
 			for line := range strings.Lines(readable(t, name, data)) {
-				if path.Ext(name) != ".html" || s.onlyWith == "" || regexp.MustCompile("^ *("+s.onlyWith+")").MatchString(line) {
+				if path.Ext(name) != ".html" || s.onlyWith == "" || regexp.MustCompile("^("+s.onlyWith+")").MatchString(line) {
 					b.WriteString(line)
 				}
 			}

@@ -83,6 +83,14 @@ type SiteView struct {
 	OpenSearch  string // URL of the OpenSearch description
 }
 
+// Name is the site's title and, where it has one, its tagline.
+func (s SiteView) Name() string {
+	if s.Tagline == "" {
+		return s.Title
+	}
+	return s.Title + " – " + s.Tagline
+}
+
 // LanguageView is a language as layouts see it.
 type LanguageView struct {
 	Code   string // "fr"

@@ -26,9 +26,9 @@ func Pages(site fs.FS) ([]string, error) {
 }
 
 // Cover returns few pages that stand for all: whatever element or class a layout
-// uses on a page of the site, it uses on one of them; every layout, every folder
-// that holds pages of a kind and every language is there. The most telling page
-// comes first.
+// uses on a page of the site, it uses on one of them; every layout, every language
+// and, in the default language, every folder that holds the pages of a kind is
+// there. The most telling page comes first.
 func Cover(site fs.FS) ([]string, error) {
 	features, err := survey(site)
 	if err != nil {
@@ -108,8 +108,7 @@ func shown(name string, root *html.Node) map[string]bool {
 			layout = attributes["class"]
 			list["in "+language] = true
 			list[layout] = true
-			name = strings.TrimPrefix(name, language+"/")
-			if folder, rest, _ := strings.Cut(name, "/"); strings.Contains(rest, "/") {
+			if folder, rest, _ := strings.Cut(name, "/"); folder != language && strings.Contains(rest, "/") {
 				list[layout+" of "+folder] = true
 			}
 		}
