@@ -165,7 +165,12 @@ func (c *cli) report(r generator.Report) error {
 	case c.quiet:
 		return nil
 	}
-	fmt.Fprintf(c.stdout, "%s (%s), %s, %s, %s, %s\n", plural(n.Pages, "page"), counts(n.ByKind), counts(n.Language), plural(n.Facts, "fact"), plural(n.Events, "event"), plural(n.Sources, "source"))
+	summary := []string{plural(n.Pages, "page")}
+	if n.Pages > 0 {
+		summary = []string{fmt.Sprintf("%s (%s)", summary[0], counts(n.ByKind)), counts(n.Language)}
+	}
+	summary = append(summary, plural(n.Facts, "fact"), plural(n.Events, "event"), plural(n.Sources, "source"))
+	fmt.Fprintln(c.stdout, strings.Join(summary, ", "))
 	if n.Hidden > 0 {
 		fmt.Fprintf(c.stdout, "%s left out: drafts or dated after the clock\n", plural(n.Hidden, "page"))
 	}

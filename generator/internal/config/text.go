@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -36,6 +37,22 @@ func (t Text) In(lang string) string {
 		return s
 	}
 	return t.ByLanguage[t.Languages()[0]]
+}
+
+// Language returns the language of what [Text.In] returns for lang. A text given
+// once is taken to be in the default language.
+func (t Text) Language(lang string) string {
+	_, own := t.ByLanguage[lang]
+	switch {
+	case own:
+		return lang
+	case t.Common != "" || len(t.ByLanguage) == 0:
+		return cmp.Or(t.fallback, lang)
+	}
+	if _, ok := t.ByLanguage[t.fallback]; ok {
+		return t.fallback
+	}
+	return t.Languages()[0]
 }
 
 // IsZero tells whether the text is not given at all.

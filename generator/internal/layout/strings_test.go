@@ -100,3 +100,34 @@ func TestMust(t *testing.T) {
 		t.Errorf("got %q, missing %v", got, fr.Missing())
 	}
 }
+
+// FuzzStrings reads a file of any bytes: it never panics, every finding stands in the
+// file, and what was read without fault can be shown.
+func FuzzStrings(f *testing.F) {
+	for _, seed := range []string{dates, englishDates, dates + "a = { one = \"%d\", other = \"%s %!\" }\n[b]\nc = \"%[9]d\"\n", "months = [", "\xff", "[months]\none = 1\n", "other = \"x\"\n"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		all, diags := layout.LoadStrings(fstest.MapFS{"i18n/fr.toml": {Data: data}}, "layouts", []string{"fr"})
+		for _, d := range diags {
+			if d.File != "layouts/i18n/fr.toml" {
+				t.Errorf("%s stands in another file", d)
+			}
+		}
+		fr := all["fr"]
+		if fr == nil {
+			if !diags.HasErrors() {
+				t.Error("nothing was read, and nothing is said")
+			}
+			return
+		}
+		for _, key := range fr.Keys() {
+			if _, err := fr.T(key, 1, "x"); err != nil {
+				t.Errorf("text %q is listed and missing: %v", key, err)
+			}
+		}
+		if at := time.Date(2025, 5, 1, 9, 5, 0, 0, time.UTC); !diags.HasErrors() && fr.Day(at, false)+fr.Month(2025, time.May)+fr.MonthShort(2025, time.May)+fr.Clock(at) == "" && !strings.Contains(string(data), `""`) {
+			t.Error("dates show as nothing")
+		}
+	})
+}

@@ -143,7 +143,7 @@ func TestLabels(t *testing.T) {
 func TestInvalidUTF8(t *testing.T) {
 	c := markdown.New(markdown.Options{})
 	d, diags := c.Parse(diag.NewSource("x.md", []byte("é\n\nœuf \xe9t\xe9\n")), 0)
-	if len(diags) != 1 || diags[0].String() != "x.md:3:5: error: text is not UTF-8: byte 0xe9 (save the file as UTF-8)" {
+	if len(diags) != 1 || diags[0].String() != "x.md:3:5: error: byte 0xE9 is not UTF-8 (save the file as UTF-8)" {
 		t.Errorf("diagnostics %v", diags)
 	}
 	if out, _ := c.Render(d, nil); len(out) > 0 {

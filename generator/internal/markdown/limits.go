@@ -26,7 +26,7 @@ func (s *survey) check() bool {
 		for i := 0; i < len(s.d.text); {
 			r, n := utf8.DecodeRune(s.d.text[i:])
 			if r == utf8.RuneError && n == 1 {
-				s.errorf(i, 1, "invalid-utf-8", "text is not UTF-8: byte 0x%02x", s.d.text[i]).suggest("save the file as UTF-8")
+				s.errorf(i, 1, "invalid-utf-8", "byte 0x%02X is not UTF-8", s.d.text[i]).suggest("save the file as UTF-8")
 				return false
 			}
 			i += n

@@ -138,13 +138,34 @@ func (r *renderer) factGroups(p *content.Page, refs *references) []FactGroup {
 			groups = append(groups, FactGroup{Property: f.Property.Name, Title: markdown.Typography(p.Lang, cmp.Or(f.Property.Title.In(p.Lang), f.Property.Name))})
 		}
 		group := &groups[len(groups)-1]
+		spoken := factLanguage(f, p.Lang)
 		group.Facts = append(group.Facts, FactView{
-			ID: factAnchor(f), Value: r.factValue(f, p.Lang), AsOf: edtfView(texts, f.AsOf),
+			Lang: otherThan(spoken, p.Lang),
+			ID:   factAnchor(f), Value: r.factValue(f, p.Lang), AsOf: edtfView(texts, f.AsOf),
 			Status: string(f.Status), StatusTitle: texts.Must("status." + string(f.Status)), Past: f.Status.Past(),
-			Sources: r.factSources(f.Sources, p.Lang, p, refs), Note: markdown.Typography(p.Lang, f.Note.In(p.Lang)),
+			Sources: r.factSources(f.Sources, p.Lang, p, refs), Note: markdown.Typography(spoken, f.Note.In(p.Lang)),
 		})
 	}
 	return groups
+}
+
+// factLanguage is the language that a fact's words are in where lang was asked for.
+func factLanguage(f *content.Fact, lang string) string {
+	if f.Property.Type == config.TypeText {
+		return f.Value.Text.Language(lang)
+	}
+	if !f.Note.IsZero() {
+		return f.Note.Language(lang)
+	}
+	return lang
+}
+
+// otherThan is lang where it differs from the page's, else "".
+func otherThan(lang, page string) string {
+	if lang == page {
+		return ""
+	}
+	return lang
 }
 
 // factValue shows a fact's value in a language, escaped.
@@ -175,7 +196,7 @@ func (r *renderer) factValue(f *content.Fact, lang string) template.HTML {
 	case config.TypeBoolean:
 		shown = texts.Must("boolean." + strconv.FormatBool(f.Value.Boolean))
 	default:
-		shown = f.Value.Text.In(lang)
+		return template.HTML(template.HTMLEscapeString(markdown.Typography(f.Value.Text.Language(lang), f.Value.Text.In(lang))))
 	}
 	return template.HTML(template.HTMLEscapeString(markdown.Typography(lang, shown)))
 }
@@ -209,19 +230,21 @@ func (r *renderer) eventView(e *content.Event, lang string, refs *references) Ev
 	if t := page.In(lang); t != nil {
 		page = t
 	}
+	spoken := e.Title.Language(lang)
 	v := EventView{
-		ID: eventAnchor(e), Date: edtfView(texts, e.Date), Title: markdown.Typography(lang, e.Title.In(lang)),
+		Lang: otherThan(spoken, lang),
+		ID:   eventAnchor(e), Date: edtfView(texts, e.Date), Title: markdown.Typography(spoken, e.Title.In(lang)),
 		URL: r.config.BaseURL.Rel(page.SitePath), Milestone: e.Milestone, Expires: edtfView(texts, e.Expires),
-		Days: r.daysUntil(e.Date.Start()), Sources: r.factSources(e.Sources, lang, e.Page, refs), Note: markdown.Typography(lang, e.Note.In(lang)),
+		Days: r.daysUntil(e.Date.Start()), Sources: r.factSources(e.Sources, lang, e.Page, refs), Note: markdown.Typography(spoken, e.Note.In(lang)),
 	}
 	if v.Status = string(e.Status); e.Status != content.Current {
 		v.StatusTitle = texts.Must("status." + v.Status)
 	}
 	for _, actor := range e.Actors {
-		v.Actors = append(v.Actors, r.pageLink(inLanguage(actor, lang)))
+		v.Actors = append(v.Actors, r.linkIn(actor, lang))
 	}
 	if e.Scheme != nil {
-		link := r.pageLink(inLanguage(e.Scheme, lang))
+		link := r.linkIn(e.Scheme, lang)
 		v.Scheme = &link
 	}
 	return v
@@ -233,6 +256,14 @@ func inLanguage(p *content.Page, lang string) *content.Page {
 		return t
 	}
 	return p
+}
+
+// linkIn leads to a page in a language where it exists, else to it as it is.
+func (r *renderer) linkIn(p *content.Page, lang string) Link {
+	p = inLanguage(p, lang)
+	link := r.pageLink(p)
+	link.Lang = otherThan(p.Lang, lang)
+	return link
 }
 
 // board shows where the providers stand with their qualifications: for each page
@@ -269,7 +300,7 @@ func (r *renderer) board(lang string) []BoardRow {
 	for _, k := range keys {
 		e := latest[k]
 		row := BoardRow{
-			Provider: r.pageLink(inLanguage(k.page, lang)), Scheme: r.pageLink(inLanguage(k.scheme, lang)), Status: "in-progress",
+			Provider: r.linkIn(k.page, lang), Scheme: r.linkIn(k.scheme, lang), Status: "in-progress",
 			Milestone: e.Milestone, Date: edtfView(texts, e.Date), Sources: r.factSources(e.Sources, lang, e.Page, nil),
 		}
 		if e.Milestone == lastMilestone {
@@ -361,7 +392,7 @@ func (r *renderer) agenda(lang string, most int) (upcoming, past []EventView) {
 		if !e.Expires.IsZero() && r.daysUntil(e.Expires.End()) >= 0 {
 			v := r.eventView(e, lang, nil)
 			v.Date, v.Days, v.Milestone = v.Expires, r.daysUntil(e.Expires.End()), ""
-			v.Title = expiryTitle(texts, lang, inLanguage(e.Page, lang), e)
+			v.Lang, v.Title = "", expiryTitle(texts, lang, inLanguage(e.Page, lang), e)
 			coming = append(coming, entry{e, v})
 		}
 	}

@@ -395,6 +395,7 @@ func (r *renderer) archiveJobs(lang string) []job {
 	index := Link{Title: markdown.Typography(lang, texts.Must("archives.title")), URL: r.config.BaseURL.Rel(root)}
 
 	all := r.madeView(lang, "archives", texts.Must("archives.title"), texts.Must("archives.description"), root)
+	all.Translations = r.archivesTranslations(lang)
 	var jobs []job
 	for _, y := range years {
 		group := CardGroup{Title: fmt.Sprint(y), ID: fmt.Sprintf("annee-%d", y), URL: r.config.BaseURL.Rel(yearPath(y)), Count: len(yearsOf[y])}
@@ -424,10 +425,32 @@ func (r *renderer) archiveJobs(lang string) []job {
 	return append(jobs, job{all, outputFile(root), "archives", nil})
 }
 
+// madeTranslations lists the versions of a page that the build makes in each of the
+// languages of homes; none for one language alone.
+func (r *renderer) madeTranslations(lang, titleKey string, at func(lang string) string, homes []*content.Page) []Translation {
+	if len(homes) < 2 {
+		return nil
+	}
+	var list []Translation
+	for _, home := range homes {
+		sitePath := at(home.Lang)
+		list = append(list, Translation{LanguageView: r.language[home.Lang].language, Title: r.strings[home.Lang].Must(titleKey),
+			URL: r.config.BaseURL.Rel(sitePath), Permalink: r.config.BaseURL.Abs(sitePath), Current: home.Lang == lang})
+	}
+	return list
+}
+
+// archivesTranslations lists the languages' archives.
+func (r *renderer) archivesTranslations(lang string) []Translation {
+	withNews := slices.DeleteFunc(slices.Clone(r.site.Homes), func(h *content.Page) bool { return len(r.language[h.Lang].news) == 0 })
+	return r.madeTranslations(lang, "archives.title", r.archivesPath, withNews)
+}
+
 // searchJob makes a language's search page: every page, by section.
 func (r *renderer) searchJob(lang string) job {
 	texts, sitePath := r.strings[lang], r.searchPath(lang)
 	v := r.madeView(lang, "search", texts.Must("search.title"), texts.Must("search.description"), sitePath)
+	v.Translations = r.madeTranslations(lang, "search.title", r.searchPath, r.site.Homes)
 	group := func(title, id, address string, pages []*content.Page) {
 		g := CardGroup{Title: markdown.Typography(lang, title), ID: id, URL: address, Count: len(pages)}
 		for _, p := range pages {

@@ -112,7 +112,7 @@ func (r *renderer) sitemapURLs() []sitemap.URL {
 	for _, home := range r.site.Homes {
 		root := r.archivesPath(home.Lang)
 		if news := r.language[home.Lang].news; len(news) > 0 && r.site.PageAt(root) == nil {
-			urls = append(urls, sitemap.URL{Loc: r.config.BaseURL.Abs(root), Modified: news[0].Date})
+			urls = append(urls, sitemap.URL{Loc: r.config.BaseURL.Abs(root), Modified: news[0].Date, Alternates: alternates(r.archivesTranslations(home.Lang))})
 		}
 	}
 	return urls

@@ -112,6 +112,7 @@ type Link struct {
 	Title    string
 	URL      string
 	External bool
+	Lang     string // set where the title and what it leads to are in another language
 }
 
 // MenuItem is a link of a menu.
@@ -238,6 +239,7 @@ type FactView struct {
 	Past        bool   // superseded or withdrawn: to be folded away
 	Sources     []FactSource
 	Note        string
+	Lang        string // of Value and Note, set where it differs from the page's
 }
 
 // FactSource refers a fact or event to an entry of the page's list of sources.
@@ -252,6 +254,7 @@ type EventView struct {
 	ID          string
 	Date        *Date
 	Title       string
+	Lang        string // of Title and Note, set where it differs from the page\'s
 	URL         string // the page it stands on
 	Actors      []Link
 	Scheme      *Link

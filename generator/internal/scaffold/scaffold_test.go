@@ -1,21 +1,17 @@
 package scaffold_test
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 	_ "time/tzdata" // so that timezones do not depend on the machine
 
 	"vigie/generator/internal/config"
-	"vigie/generator/internal/content"
 	"vigie/generator/internal/diag"
 	"vigie/generator/internal/scaffold"
 )
@@ -61,56 +57,6 @@ func load(t *testing.T, text string) *config.Config {
 		t.Fatal(diags[0])
 	}
 	return cfg
-}
-
-// TestPage makes a page of every kind and loads the site that they make: each is of
-// its kind, has its title and hides as a draft.
-func TestPage(t *testing.T) {
-	own, err := os.ReadFile(filepath.Join("..", "..", "..", "config.toml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	titles := []string{
-		"L’été 2026 : le point",
-		`Guillemets "droits" et \ barre`,
-		"Commande\x07 \u202f espace fine 🙂",
-		strings.Repeat("Un titre sans fin ", 30),
-		"2026-11-21",
-	}
-	for name, text := range map[string]string{"one of each": kinds, "our own": string(own)} {
-		cfg := load(t, text)
-		for _, kind := range cfg.Kinds {
-			for _, title := range titles {
-				t.Run(fmt.Sprintf("%s/%s/%.20q", name, kind.Name, title), func(t *testing.T) {
-					file, page, err := scaffold.Page(cfg, kind, title, now)
-					if err != nil {
-						t.Fatal(err)
-					}
-					inside, ok := strings.CutPrefix(filepath.ToSlash(file), "content/")
-					if base := filepath.Base(file); !ok || len(base) > 255 || strings.HasSuffix(base, "-.md") {
-						t.Fatalf("page stands in %q", file)
-					}
-					files := fstest.MapFS{inside: {Data: page}}
-					for _, drafts := range []bool{false, true} {
-						site, diags := content.Load(context.Background(), files, cfg, content.Options{Now: now, Drafts: drafts})
-						for _, d := range diags {
-							t.Errorf("drafts %v: %s", drafts, d)
-						}
-						if !drafts {
-							if len(site.Hidden) != 1 {
-								t.Error("the page is no draft")
-							}
-							continue
-						}
-						p := site.PageOf(inside)
-						if p == nil || p.Title != strings.TrimSpace(title) || p.Kind.Name != kind.Name {
-							t.Errorf("page is %+v", p)
-						}
-					}
-				})
-			}
-		}
-	}
 }
 
 // TestPageText shows what editors find.
@@ -183,24 +129,22 @@ draft = true
 	}
 }
 
-// TestSite loads the new site, which must be without fault.
-func TestSite(t *testing.T) {
-	files := fstest.MapFS{}
-	var cfg *config.Config
-	for name, text := range scaffold.Site(now) {
-		if name == "config.toml" {
-			cfg = load(t, string(text))
+// TestPageName: titles make file names that every system takes.
+func TestPageName(t *testing.T) {
+	cfg := load(t, kinds)
+	kind, _ := cfg.Kind("article")
+	for title, want := range map[string]string{
+		"L’été : « le point »":               "2026-11-21-l-ete-le-point.md",
+		"../../etc/passwd":                   "2026-11-21-etc-passwd.md",
+		strings.Repeat("mot ", 100):          "2026-11-21-" + strings.Repeat("mot-", 29) + "mot.md",
+		strings.Repeat("x", 300):             "2026-11-21-" + strings.Repeat("x", 120) + ".md",
+		strings.Repeat("日", 100):             "2026-11-21-" + strings.Repeat("日", 40) + ".md",
+		strings.Repeat("x", 120) + " un mot": "2026-11-21-" + strings.Repeat("x", 120) + ".md",
+	} {
+		file, _, err := scaffold.Page(cfg, kind, title, now)
+		if got := filepath.ToSlash(file); err != nil || got != "content/actualites/"+want {
+			t.Errorf("%.20q gives %q, %v, want %q", title, got, err, want)
 		}
-		if inside, ok := strings.CutPrefix(name, "content/"); ok {
-			files[inside] = &fstest.MapFile{Data: text}
-		}
-	}
-	site, diags := content.Load(context.Background(), files, cfg, content.Options{Now: now})
-	for _, d := range diags {
-		t.Error(d)
-	}
-	if len(site.Hidden) != 0 || len(site.News("fr")) != 1 {
-		t.Errorf("new site hides %d pages and has %d news", len(site.Hidden), len(site.News("fr")))
 	}
 }
 

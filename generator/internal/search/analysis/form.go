@@ -1,0 +1,253 @@
+package analysis
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// form is a term that a word gives, placed within the word.
+type form struct {
+	term   string
+	offset int // in positions
+	start  int // in bytes
+	end    int
+}
+
+// letter is a visible character of a word and its place there.
+type letter struct {
+	r          rune
+	start, end int
+}
+
+// letters returns the characters of a word that count: without elisions and what
+// follows a middle dot.
+func (l *language) letters(raw string) []letter {
+	letters := make([]letter, 0, len(raw))
+	for r, start, end := charAt(raw, 0); r != none; r, start, end = charAt(raw, end) {
+		if r == '·' && l.inclusive {
+			break
+		}
+		letters = append(letters, letter{r, start, end})
+	}
+	if n := len(letters); l.possessive && n > 2 && letters[n-2].r == '\'' && letters[n-1].r|0x20 == 's' {
+		letters = letters[:n-2]
+	}
+	return l.withoutElision(letters)
+}
+
+func (l *language) withoutElision(letters []letter) []letter {
+	for {
+		i := slices.IndexFunc(letters, func(c letter) bool { return c.r == '\'' })
+		if i < 1 || !l.elides(letters[:i]) {
+			return letters
+		}
+		letters = letters[i+1:]
+	}
+}
+
+// elides reports whether letters are an elision, without its apostrophe.
+func (l *language) elides(letters []letter) bool {
+	var buf [8]byte
+	if len(letters) > len(buf) {
+		return false
+	}
+	for i, c := range letters {
+		if c.r >= utf8.RuneSelf {
+			return false
+		}
+		buf[i] = byte(c.r) | 0x20
+	}
+	return l.elisions[string(buf[:len(letters)])]
+}
+
+// whole returns the form of a word as one. An unfinished word keeps its ending
+// and may be a stop word.
+func (l *language) whole(raw string, finished bool) []form {
+	return l.add(nil, l.letters(raw), 0, finished)
+}
+
+// forms returns the form of a word and those of its parts.
+func (l *language) forms(raw string) []form {
+	letters := l.letters(raw)
+	forms := l.add(nil, letters, 0, true)
+	parts := split(letters)
+	if len(parts) < 2 {
+		return forms
+	}
+	for i, part := range parts {
+		forms = l.add(forms, l.withoutElision(part), i, true)
+	}
+	return forms
+}
+
+// add appends the form of letters unless they give none.
+func (l *language) add(forms []form, letters []letter, offset int, finished bool) []form {
+	if term := l.term(spell(letters), finished); term != "" {
+		forms = append(forms, form{term, offset, letters[0].start, letters[len(letters)-1].end})
+	}
+	return forms
+}
+
+// split returns the parts of a compound: between hyphens that do not stand between
+// two digits, and between a small letter and a capital.
+func split(letters []letter) [][]letter {
+	var parts [][]letter
+	rest := letters
+	for i := 1; i < len(letters)-1; i++ {
+		if isCompound(letters, i) {
+			at := len(letters) - i
+			parts = append(parts, rest[:len(rest)-at])
+			rest = letters[i+1:]
+		}
+	}
+	parts = append(parts, rest)
+	var out [][]letter
+	for _, part := range parts {
+		out = append(out, splitCapitals(part)...)
+	}
+	return out
+}
+
+// isCompound reports whether the character at i is a hyphen between parts.
+func isCompound(letters []letter, i int) bool {
+	return letters[i].r == '-' && i > 0 && i+1 < len(letters) && !(isDigit(letters[i-1].r) && isDigit(letters[i+1].r))
+}
+
+func splitCapitals(letters []letter) [][]letter {
+	var parts [][]letter
+	base, from := rune(0), 0
+	for i, c := range letters {
+		if isMark(c.r) {
+			continue
+		}
+		if unicode.IsLower(base) && unicode.IsUpper(c.r) {
+			parts = append(parts, letters[from:i])
+			from = i
+		}
+		base = c.r
+	}
+	parts = append(parts, letters[from:])
+	if slices.ContainsFunc(parts, func(p []letter) bool { return len(p) < 2 }) {
+		return [][]letter{letters}
+	}
+	return parts
+}
+
+// spell writes a word without what only holds it together.
+func spell(letters []letter) []rune {
+	runes := make([]rune, 0, len(letters)+1)
+	law := lawNumber(letters)
+	for i, c := range letters {
+		switch {
+		case i == 1 && law:
+			runes = append(runes, '.')
+			if isDigit(c.r) {
+				runes = append(runes, c.r)
+			}
+		case c.r == ' ', c.r == '\'', c.r == '·', i == 2 && law && c.r == '.', !law && isCompound(letters, i):
+		case c.r == ',':
+			runes = append(runes, '.')
+		default:
+			runes = append(runes, c.r)
+		}
+	}
+	return runes
+}
+
+// lawNumber reports whether a word is a number of a French code: a letter and a
+// point or a space, or a letter and numbers with hyphens.
+func lawNumber(letters []letter) bool {
+	if len(letters) < 3 || !isLaw(letters[0].r) {
+		return false
+	}
+	if letters[1].r == '.' || letters[1].r == ' ' {
+		return true
+	}
+	hyphen := false
+	for _, c := range letters[1:] {
+		hyphen = hyphen || c.r == '-'
+		if !isDigit(c.r) && c.r != '-' {
+			return false
+		}
+	}
+	return hyphen && isDigit(letters[1].r)
+}
+
+// term returns the term of a spelled word, "" for none.
+func (l *language) term(runes []rune, finished bool) string {
+	s := string(runes)
+	if !isASCII(s) {
+		s = norm.NFC.String(s)
+	}
+	s = lower(s)
+	s = cut(s)
+	if finished {
+		if l.stop[s] {
+			return ""
+		}
+		if l.stem != nil && !strings.ContainsAny(s, "0123456789") {
+			s = l.stem(s)
+		}
+	}
+	if !isASCII(s) {
+		s = cut(fold(s))
+	}
+	return s
+}
+
+// lower puts each character in lower case by itself, whatever stands around it.
+func lower(s string) string {
+	return strings.Map(unicode.ToLower, s)
+}
+
+// fold drops marks and takes letters apart.
+func fold(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(s) {
+		switch r {
+		case 'œ':
+			b.WriteString("oe")
+		case 'æ':
+			b.WriteString("ae")
+		case 'ß':
+			b.WriteString("ss")
+		case 'ø':
+			b.WriteByte('o')
+		case 'ł':
+			b.WriteByte('l')
+		case 'đ':
+			b.WriteByte('d')
+		default:
+			if !isMark(r) {
+				b.WriteRune(r)
+			}
+		}
+	}
+	return b.String()
+}
+
+func cut(s string) string {
+	if len(s) <= MaxTerm {
+		return s
+	}
+	n := 0
+	for i := range s {
+		if n++; n > MaxTerm {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}

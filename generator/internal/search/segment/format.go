@@ -1,0 +1,134 @@
+package segment
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/blevesearch/zapx/v17"
+
+	"vigie/generator/internal/search/analysis"
+)
+
+// Why a file is refused.
+var (
+	ErrForeign   = errors.New("not a search index")
+	ErrVersion   = errors.New("search index of another version")
+	ErrMapping   = errors.New("search index made with other fields or another analysis, build the site again")
+	ErrTruncated = errors.New("search index is truncated")
+	ErrCorrupt   = errors.New("search index is corrupt")
+)
+
+const (
+	magic = "VIGIEIDX"
+	// Version is the version of the file format.
+	// 1: the first.
+	Version = 1
+
+	headerSize = 92
+	summed     = 60 // bytes of the header that the sum covers
+	// maxMeta bounds the metadata, which name each kind and tag once.
+	maxMeta = 8 << 20
+)
+
+// Mapping describes all that decides which terms a document is found under. Two
+// indexes of the same mapping answer alike; an index of another is refused.
+const Mapping = "title names headings summary entities body: frequencies, positions from 1, gap 100, lengths of 4 bits\n" +
+	"kind tags year: keywords\n" +
+	"exact: first term, space, FNV-1a of the terms\n" +
+	"documents by date descending, undated last, then id\n" +
+	"record 1\n" +
+	"analysis " + analysis.Version + "\n"
+
+// Meta is what the file says about its index as a whole.
+type Meta struct {
+	Lang      string `json:"lang"`
+	Documents int    `json:"documents"`
+	Dated     int    `json:"dated"` // documents with a date, which have the first numbers
+	// Totals is the sum of the fields' lengths before rounding, by field name: what
+	// the average length of BM25 is made of.
+	Totals map[string]int `json:"totals"`
+	// Kinds and Tags are the titles of the values of the fields of these names.
+	Kinds map[string]string `json:"kinds"`
+	Tags  map[string]string `json:"tags"`
+}
+
+// Pack returns the file of a zap segment, as it stands on disk, which it brings
+// into canonical order first: data is changed.
+func Pack(meta Meta, data []byte) ([]byte, error) {
+	if err := canonical(data); err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(meta) // maps are written in order
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > maxMeta {
+		return nil, fmt.Errorf("metadata have %d bytes, at most %d are read", len(text), maxMeta)
+	}
+	mapping := sha256.Sum256([]byte(Mapping))
+	file := make([]byte, 0, headerSize+len(text)+len(data))
+	file = append(file, magic...)
+	file = binary.BigEndian.AppendUint32(file, Version)
+	file = binary.BigEndian.AppendUint32(file, zap.Version)
+	file = append(file, mapping[:]...)
+	file = binary.BigEndian.AppendUint32(file, uint32(len(text)))
+	file = binary.BigEndian.AppendUint64(file, uint64(len(data)))
+	file = file[:headerSize]
+	file = append(file, text...)
+	file = append(file, data...)
+	sum := checksum(file)
+	copy(file[summed:], sum[:])
+	return file, nil
+}
+
+func checksum(file []byte) (sum [sha256.Size]byte) {
+	h := sha256.New()
+	h.Write(file[:summed])
+	h.Write(file[headerSize:])
+	h.Sum(sum[:0])
+	return sum
+}
+
+// unpack checks a file and returns its two parts.
+func unpack(file []byte) (Meta, []byte, error) {
+	var meta Meta
+	switch {
+	case len(file) < len(magic) && bytes.HasPrefix([]byte(magic), file):
+		return meta, nil, fmt.Errorf("%w: %d bytes", ErrTruncated, len(file))
+	case !bytes.HasPrefix(file, []byte(magic)):
+		return meta, nil, ErrForeign
+	case len(file) < headerSize:
+		return meta, nil, fmt.Errorf("%w: %d bytes", ErrTruncated, len(file))
+	}
+	if v := binary.BigEndian.Uint32(file[8:]); v != Version {
+		return meta, nil, fmt.Errorf("%w: format %d, want %d", ErrVersion, v, Version)
+	}
+	if v := binary.BigEndian.Uint32(file[12:]); v != zap.Version {
+		return meta, nil, fmt.Errorf("%w: zap %d, want %d", ErrVersion, v, zap.Version)
+	}
+	mapping := sha256.Sum256([]byte(Mapping))
+	if !bytes.Equal(file[16:48], mapping[:]) {
+		return meta, nil, ErrMapping
+	}
+	text, data := uint64(binary.BigEndian.Uint32(file[48:])), binary.BigEndian.Uint64(file[52:])
+	have := uint64(len(file) - headerSize)
+	switch {
+	case text > maxMeta:
+		return meta, nil, fmt.Errorf("%w: metadata of %d bytes", ErrCorrupt, text)
+	case text > have || data > have-text:
+		return meta, nil, fmt.Errorf("%w: %d bytes, want %d and %d after the header", ErrTruncated, len(file), text, data)
+	case text+data != have:
+		return meta, nil, fmt.Errorf("%w: %d bytes too many", ErrCorrupt, have-text-data)
+	}
+	if checksum(file) != [sha256.Size]byte(file[summed:headerSize]) {
+		return meta, nil, fmt.Errorf("%w: checksum does not match", ErrCorrupt)
+	}
+	if err := json.Unmarshal(file[headerSize:headerSize+text], &meta); err != nil {
+		return meta, nil, fmt.Errorf("%w: metadata: %w", ErrCorrupt, err)
+	}
+	return meta, file[headerSize+text:], nil
+}
