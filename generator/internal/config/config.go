@@ -79,6 +79,7 @@ type Kind struct {
 	Folder     string          // below content/, slash-separated, without slashes at the ends; "" for none
 	Permalink  Text            // pattern, without the language's prefix; default "/<folder>/:slug/"
 	Layout     string          // default: the kind's name
+	LayoutAt   record.Span     // where the layout is named; zero for the default
 	Schema     string          // schema.org type; default "WebPage"
 	News       bool            // its pages make the front page's news, the feeds and the news sitemap
 	Taxonomies []string        // accepted; default: all

@@ -169,6 +169,9 @@ func (l *loader) kinds(t *record.Table) {
 			Properties: l.declared("property", raw.Properties, propertyNames),
 			Taxonomies: taxonomyNames,
 		}
+		if raw.Layout.Set {
+			kind.LayoutAt = raw.Layout.Span
+		}
 		l.folder(kind.Folder, raw.Folder, folders)
 		kind.Permalink = l.permalink(raw.Permalink, kind.Folder)
 		kind.Forms, kind.FormNames = l.labels(raw.Forms, "kinds."+name+".forms")

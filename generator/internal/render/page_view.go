@@ -48,7 +48,11 @@ func (r *renderer) newView(lang, layoutName, title, description, sitePath string
 func (r *renderer) pageView(p *content.Page) (*View, diag.List) {
 	name := r.layoutOf(p.Kind)
 	if !r.layouts.Has(name) {
-		return nil, diag.List{diag.Errorf(diag.Position{File: "config.toml"}, "unknown-layout", "layout %q of kind %q does not exist", name, p.Kind.Name).
+		unknown := diag.Errorf(diag.Position{File: r.config.Source.Name()}, "unknown-layout", "layout %q of kind %q does not exist", name, p.Kind.Name)
+		if at := p.Kind.LayoutAt; at.Length > 0 {
+			unknown = r.config.Source.Errorf(at.Offset, at.Length, unknown.Rule, "%s", unknown.Message)
+		}
+		return nil, diag.List{unknown.
 			WithSuggestion("%s", cmp.Or(diag.DidYouMean(name, r.layouts.Names()), "add layouts/"+name+".html"))}
 	}
 	v := r.writtenView(p, name)

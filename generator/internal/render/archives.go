@@ -1,0 +1,78 @@
+package render
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"vigie/generator/internal/content"
+	"vigie/generator/internal/markdown"
+	"vigie/generator/internal/permalink"
+)
+
+// archiveJobs makes a language's archives: all years, each year, each month.
+func (r *renderer) archiveJobs(lang string) []job {
+	news := r.language[lang].news
+	if len(news) == 0 {
+		return nil
+	}
+	texts, root := r.strings[lang], r.archivesPath(lang)
+	type month struct {
+		year  int
+		month time.Month
+	}
+	pagesOf := map[month][]*content.Page{}
+	yearsOf := map[int][]*content.Page{}
+	var months []month
+	var years []int
+	for _, p := range news { // newest first
+		m := month{p.Date.Year(), p.Date.Month()}
+		if len(pagesOf[m]) == 0 {
+			months = append(months, m)
+		}
+		if len(yearsOf[m.year]) == 0 {
+			years = append(years, m.year)
+		}
+		pagesOf[m] = append(pagesOf[m], p)
+		yearsOf[m.year] = append(yearsOf[m.year], p)
+	}
+	yearPath := func(y int) string { return permalink.Clean(fmt.Sprintf("%s/%04d", root, y)) }
+	monthPath := func(m month) string { return permalink.Clean(fmt.Sprintf("%s/%04d/%02d", root, m.year, m.month)) }
+	index := Link{Title: markdown.Typography(lang, texts.Must("archives.title")), URL: r.config.BaseURL.Rel(root)}
+
+	all := r.madeView(lang, "archives", texts.Must("archives.title"), texts.Must("archives.description"), root)
+	all.Translations = r.archivesTranslations(lang)
+	var jobs []job
+	for _, y := range years {
+		group := CardGroup{Title: fmt.Sprint(y), ID: fmt.Sprintf("annee-%d", y), URL: r.config.BaseURL.Rel(yearPath(y)), Count: len(yearsOf[y])}
+		year := Link{Title: fmt.Sprint(y), URL: group.URL}
+		v := r.madeView(lang, "archive", texts.Must("archive.title", fmt.Sprint(y)), texts.Must("archive.description", len(yearsOf[y])), yearPath(y), index)
+		v.Breadcrumbs[len(v.Breadcrumbs)-1].Title = year.Title
+		for _, m := range months {
+			if m.year != y {
+				continue
+			}
+			name := texts.Month(m.year, m.month)
+			group.Pages = append(group.Pages, Card{Title: name, URL: r.config.BaseURL.Rel(monthPath(m)), Count: len(pagesOf[m])})
+			inYear := CardGroup{Title: name, ID: fmt.Sprintf("mois-%02d", m.month), URL: r.config.BaseURL.Rel(monthPath(m)), Count: len(pagesOf[m])}
+			for _, p := range pagesOf[m] {
+				inYear.Pages = append(inYear.Pages, r.card(p, lang))
+			}
+			v.Groups = append(v.Groups, inYear)
+			jobs = append(jobs, r.paginate(pagesOf[m], monthPath(m), "archives", func() *View {
+				v := r.madeView(lang, "archive", texts.Must("archive.title", name), texts.Must("archive.description", len(pagesOf[m])), monthPath(m), index, year)
+				v.Breadcrumbs[len(v.Breadcrumbs)-1].Title = name
+				return v
+			})...)
+		}
+		all.Groups = append(all.Groups, group)
+		jobs = append(jobs, job{v, outputFile(yearPath(y)), "archives", nil})
+	}
+	return append(jobs, job{all, outputFile(root), "archives", nil})
+}
+
+// archivesTranslations lists the languages' archives.
+func (r *renderer) archivesTranslations(lang string) []Translation {
+	withNews := slices.DeleteFunc(slices.Clone(r.site.Homes), func(h *content.Page) bool { return len(r.language[h.Lang].news) == 0 })
+	return r.madeTranslations(lang, "archives.title", r.archivesPath, withNews)
+}
