@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/blevesearch/zapx/v17"
 
@@ -36,12 +37,14 @@ const (
 
 // Mapping describes all that decides which terms a document is found under. Two
 // indexes of the same mapping answer alike; an index of another is refused.
-const Mapping = "title names headings summary entities body: frequencies, positions from 1, gap 100, lengths of 4 bits\n" +
-	"kind tags year: keywords\n" +
-	"exact: first term, space, FNV-1a of the terms\n" +
-	"documents by date descending, undated last, then id\n" +
-	"record 1\n" +
-	"analysis " + analysis.Version + "\n"
+func Mapping() string {
+	return "title names headings summary entities body: frequencies, positions from 1, gap 100, lengths of 4 bits\n" +
+		"kind tags year: keywords\n" +
+		"exact: first term, space, FNV-1a of the terms\n" +
+		"documents by date descending, undated last, then id\n" +
+		"record 1\n" +
+		"analysis " + strconv.Itoa(analysis.Version) + "\n"
+}
 
 // Meta is what the file says about its index as a whole.
 type Meta struct {
@@ -69,7 +72,7 @@ func Pack(meta Meta, data []byte) ([]byte, error) {
 	if len(text) > maxMeta {
 		return nil, fmt.Errorf("metadata have %d bytes, at most %d are read", len(text), maxMeta)
 	}
-	mapping := sha256.Sum256([]byte(Mapping))
+	mapping := sha256.Sum256([]byte(Mapping()))
 	file := make([]byte, 0, headerSize+len(text)+len(data))
 	file = append(file, magic...)
 	file = binary.BigEndian.AppendUint32(file, Version)
@@ -110,7 +113,7 @@ func unpack(file []byte) (Meta, []byte, error) {
 	if v := binary.BigEndian.Uint32(file[12:]); v != zap.Version {
 		return meta, nil, fmt.Errorf("%w: zap %d, want %d", ErrVersion, v, zap.Version)
 	}
-	mapping := sha256.Sum256([]byte(Mapping))
+	mapping := sha256.Sum256([]byte(Mapping()))
 	if !bytes.Equal(file[16:48], mapping[:]) {
 		return meta, nil, ErrMapping
 	}

@@ -1,0 +1,160 @@
+package index
+
+import (
+	bleveindex "github.com/blevesearch/bleve_index_api"
+
+	"vigie/generator/internal/search"
+	"vigie/generator/internal/search/analysis"
+	"vigie/generator/internal/search/segment"
+)
+
+// document is an analysed document as zapx takes it. Every document has every
+// field, even empty: batches of the same fields are merged by copying.
+type document struct {
+	id     string
+	fields []field
+	tokens [segment.TextFields]int
+}
+
+// field is an analysed field; it implements bleve's index.Field.
+type field struct {
+	name    string
+	options bleveindex.FieldIndexingOptions
+	value   []byte
+	length  int
+	terms   bleveindex.TokenFrequencies
+}
+
+var (
+	_ bleveindex.Document = (*document)(nil)
+	_ bleveindex.Field    = (*field)(nil)
+)
+
+// What zapx does not ask of documents that are analysed returns zeros.
+
+func (d *document) ID() string                                      { return d.id }
+func (d *document) Size() int                                       { return 0 }
+func (d *document) HasComposite() bool                              { return false }
+func (d *document) VisitComposite(bleveindex.CompositeFieldVisitor) {}
+func (d *document) NumPlainTextBytes() uint64                       { return 0 }
+func (d *document) AddIDField()                                     {}
+func (d *document) StoredFieldsBytes() uint64                       { return 0 }
+func (d *document) Indexed() bool                                   { return true }
+
+func (d *document) VisitFields(visit bleveindex.FieldVisitor) {
+	for i := range d.fields {
+		visit(&d.fields[i])
+	}
+}
+
+func (f *field) Name() string                                          { return f.name }
+func (f *field) Value() []byte                                         { return f.value }
+func (f *field) ArrayPositions() []uint64                              { return nil }
+func (f *field) EncodedFieldType() byte                                { return 't' }
+func (f *field) Analyze()                                              {}
+func (f *field) Options() bleveindex.FieldIndexingOptions              { return f.options }
+func (f *field) AnalyzedLength() int                                   { return f.length }
+func (f *field) AnalyzedTokenFrequencies() bleveindex.TokenFrequencies { return f.terms }
+func (f *field) NumPlainTextBytes() uint64                             { return 0 }
+
+// analyse returns the document with its texts as terms.
+func analyse(cache *analysis.Cache, analyzer *analysis.Analyzer, d *search.Document) *document {
+	out := &document{id: d.ID, fields: make([]field, 0, segment.Fields+2)}
+	out.keywords(segment.IDField, bleveindex.IndexField|bleveindex.StoreField, d.ID)
+	out.fields[0].value = []byte(d.ID)
+
+	headings, body := make([]string, len(d.Body)), make([]string, len(d.Body))
+	for i, s := range d.Body {
+		headings[i], body[i] = s.Heading, s.Text
+	}
+	out.text(cache, segment.Title, d.Title)
+	out.text(cache, segment.Names, d.Names...)
+	out.text(cache, segment.Headings, headings...)
+	out.text(cache, segment.Summary, d.Summary)
+	out.text(cache, segment.Entities, d.Entities...)
+	out.text(cache, segment.Body, body...)
+
+	out.keywords(segment.Kind.String(), bleveindex.IndexField, d.Kind)
+	out.keywords(segment.Tags.String(), bleveindex.IndexField, d.Tags...)
+	out.keywords(segment.Year.String(), bleveindex.IndexField, year(d))
+	out.keywords(segment.Exact.String(), bleveindex.IndexField, keys(analyzer, d)...)
+
+	record := segment.Record{
+		ID: d.ID, Kind: d.Kind, Title: d.Title, Names: d.Names, Summary: d.Summary,
+		Tags: d.Tags, Date: d.Date, Body: d.Body,
+	}
+	out.fields = append(out.fields, field{
+		name:    segment.StoredField,
+		options: bleveindex.StoreField,
+		value:   record.Encode(nil),
+	})
+	return out
+}
+
+// keys returns what the title and the names are found under as a whole.
+func keys(analyzer *analysis.Analyzer, d *search.Document) []string {
+	list := make([]string, 0, 1+len(d.Names))
+	for i := -1; i < len(d.Names); i++ {
+		name := d.Title
+		if i >= 0 {
+			name = d.Names[i]
+		}
+		var terms []string
+		for _, t := range analyzer.Query(name) {
+			terms = append(terms, t.Term)
+		}
+		list = append(list, segment.Key(terms))
+	}
+	return list
+}
+
+// text adds a text field of several parts, whose positions are a gap apart.
+func (d *document) text(cache *analysis.Cache, f segment.Field, parts ...string) {
+	count, base := 0, 0
+	cut := make([][]analysis.Token, len(parts))
+	for i, part := range parts {
+		cut[i] = cache.Index(part)
+		count += len(cut[i])
+	}
+	// One allocation for all locations, one for all terms at most: this is most of
+	// what a build allocates.
+	terms := make(bleveindex.TokenFrequencies, count/2)
+	locations := make([]bleveindex.TokenLocation, 0, count)
+	for _, tokens := range cut {
+		last := base
+		for _, t := range tokens {
+			last = max(last, base+t.Position)
+			locations = append(locations, bleveindex.TokenLocation{Position: base + t.Position})
+			frequency := terms[t.Term]
+			if frequency == nil {
+				frequency = new(bleveindex.TokenFreq)
+				terms[t.Term] = frequency
+			}
+			frequency.Locations = append(frequency.Locations, &locations[len(locations)-1])
+			frequency.SetFrequency(len(frequency.Locations))
+		}
+		if len(tokens) > 0 {
+			base = last + segment.Gap
+		}
+	}
+	d.tokens[f] = count
+	d.fields = append(d.fields, field{
+		name:    f.String(),
+		options: bleveindex.IndexField | bleveindex.IncludeTermVectors,
+		length:  segment.Length(count),
+		terms:   terms,
+	})
+}
+
+// keywords adds a field of whole values; empty ones count as none.
+func (d *document) keywords(name string, options bleveindex.FieldIndexingOptions, values ...string) {
+	terms := make(bleveindex.TokenFrequencies, len(values))
+	for _, v := range values {
+		if v != "" {
+			frequency := new(bleveindex.TokenFreq)
+			frequency.SetFrequency(1)
+			terms[v] = frequency
+		}
+	}
+	d.fields = append(d.fields, field{name: name, options: options, length: 1, terms: terms})
+}
