@@ -3,6 +3,7 @@ package render
 import (
 	"cmp"
 	"path"
+	"slices"
 
 	"vigie/generator/internal/content"
 	"vigie/generator/internal/feed"
@@ -93,6 +94,26 @@ func (r *renderer) sectionMenu(lang string) []MenuItem {
 			list = append(list, MenuItem{Link: r.pageLink(s.Page)})
 		}
 	}
+	return list
+}
+
+// topSections are a language's sections directly below content/, in the order of
+// the main menu, those it leaves out last.
+func (r *renderer) topSections(lang string) []*content.Section {
+	place := map[string]int{}
+	for i, item := range r.language[lang].menus["main"] {
+		place[item.URL] = i + 1
+	}
+	var list []*content.Section
+	for _, s := range r.site.Sections {
+		if s.Page.Lang == lang && path.Dir(s.Dir) == "." {
+			list = append(list, s)
+		}
+	}
+	rank := func(s *content.Section) int {
+		return cmp.Or(place[r.config.BaseURL.Rel(s.Page.SitePath)], len(place)+1)
+	}
+	slices.SortStableFunc(list, func(a, b *content.Section) int { return rank(a) - rank(b) })
 	return list
 }
 

@@ -131,8 +131,8 @@ func (r *renderer) homeView(p *content.Page) *View {
 	}
 	v.Board = r.board(p.Lang)
 	v.Upcoming, v.Latest = r.agenda(p.Lang, frontPageEvents)
-	for _, s := range r.site.Sections {
-		if s.Page.Lang != p.Lang || s.Page.Kind.News || path.Dir(s.Dir) != "." || len(s.Pages) == 0 {
+	for _, s := range r.topSections(p.Lang) {
+		if s.Page.Kind.News || len(s.Pages) == 0 {
 			continue
 		}
 		group := CardGroup{Title: markdown.Typography(p.Lang, s.Page.Title), ID: "section-" + permalink.Slug(s.Dir), URL: r.config.BaseURL.Rel(s.Page.SitePath), Count: len(s.Pages)}
@@ -392,10 +392,8 @@ func (r *renderer) searchJob(lang string) job {
 			v.Groups = append(v.Groups, g)
 		}
 	}
-	for _, s := range r.site.Sections {
-		if s.Page.Lang == lang && path.Dir(s.Dir) == "." {
-			group(s.Page.Title, "section-"+permalink.Slug(s.Dir), r.config.BaseURL.Rel(s.Page.SitePath), s.Pages)
-		}
+	for _, s := range r.topSections(lang) {
+		group(s.Page.Title, "section-"+permalink.Slug(s.Dir), r.config.BaseURL.Rel(s.Page.SitePath), s.Pages)
 	}
 	group(texts.Must("search.loose"), "section-pages", "", r.loosePages(lang))
 	return job{v, outputFile(sitePath), "search page", nil}

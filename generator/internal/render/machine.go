@@ -140,8 +140,8 @@ func (r *renderer) llms() sitemap.LLMs {
 		card := r.card(p, home.Lang)
 		return sitemap.LLMLink{Title: card.Title, URL: r.config.BaseURL.Abs("/" + twinFile(p.SitePath)), Notes: card.Description}
 	}
-	for _, s := range r.site.Sections {
-		if s.Page.Lang != home.Lang || path.Dir(s.Dir) != "." || len(s.Pages) == 0 {
+	for _, s := range r.topSections(home.Lang) {
+		if len(s.Pages) == 0 {
 			continue
 		}
 		section := sitemap.LLMSection{Title: markdown.Typography(home.Lang, s.Page.Title)}

@@ -1,0 +1,56 @@
+package render
+
+import (
+	"slices"
+
+	"vigie/generator/internal/content"
+	"vigie/generator/internal/markdown"
+	"vigie/generator/internal/search"
+)
+
+// documents are the written pages of every language as search sees them, by
+// language code.
+func (r *renderer) documents() map[string][]search.Document {
+	all := map[string][]search.Document{}
+	for _, p := range r.site.Pages {
+		if p.IsHome || p.File == nil {
+			continue
+		}
+		all[p.Lang] = append(all[p.Lang], r.document(p))
+	}
+	return all
+}
+
+// document is a page as search sees it.
+func (r *renderer) document(p *content.Page) search.Document {
+	b := r.bodies[p]
+	d := search.Document{
+		ID: p.SitePath, Lang: p.Lang, Kind: p.Kind.Name, KindTitle: kindTitle(p.Kind, p.Lang),
+		Title: markdown.Typography(p.Lang, p.Title), Names: typographyAll(p.Lang, p.Names),
+		Summary: markdown.Typography(p.Lang, p.Description), Date: p.Date,
+	}
+	if p.IsSection {
+		d.Kind, d.KindTitle = "section", ""
+	}
+	for _, t := range p.Tags {
+		d.Tags = append(d.Tags, t.Name)
+		d.TagTitles = append(d.TagTitles, markdown.Typography(p.Lang, t.Title))
+	}
+	for _, s := range b.resolved.Sections() {
+		d.Body = append(d.Body, search.Section{Anchor: s.Anchor, Heading: s.Heading, Text: s.Text})
+	}
+	for _, f := range p.Facts {
+		if text := plainText(string(r.factValue(f, p.Lang))); text != "" {
+			d.Body = append(d.Body, search.Section{Anchor: factAnchor(f), Heading: markdown.Typography(p.Lang, f.Property.Title.In(p.Lang)), Text: text})
+		}
+	}
+	for _, e := range p.Events {
+		d.Body = append(d.Body, search.Section{Anchor: eventAnchor(e), Text: markdown.Typography(e.Title.Language(p.Lang), e.Title.In(p.Lang))})
+	}
+	for _, target := range b.links {
+		if title := markdown.Typography(target.Lang, target.Title); !target.Kind.News && !target.IsSection && !slices.Contains(d.Entities, title) {
+			d.Entities = append(d.Entities, title)
+		}
+	}
+	return d
+}
