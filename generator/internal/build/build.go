@@ -64,10 +64,10 @@ func Render(ctx context.Context, o Options) (*Site, diag.List) {
 	}
 	site, list := content.Load(ctx, files, cfg, content.Options{Now: o.Now, Drafts: o.Drafts, Future: o.Future})
 	diags = append(diags, list...)
-	set, counts, list := render.Render(ctx, render.Input{
+	out, list := render.Render(ctx, render.Input{
 		Site: site, Layouts: layered(source, o.Theme, "layouts"), Static: layered(source, o.Theme, "static"), Progress: o.Progress,
 	})
-	return &Site{Config: cfg, Files: set, Counts: counts}, append(diags, list...).Sort()
+	return &Site{Config: cfg, Files: out.Files, Counts: out.Counts}, append(diags, list...).Sort()
 }
 
 // Publish renders the site and writes it to the folder destination, which stays as

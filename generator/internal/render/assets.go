@@ -60,6 +60,19 @@ func (r *renderer) buildAssets() {
 	}
 }
 
+// buildScript builds the browser's search, where the site has it.
+func (r *renderer) buildScript() {
+	if r.scripts == nil {
+		return
+	}
+	output, list := asset.Bundle(r.scripts, "main.ts", asset.BundleOptions{Root: "search"})
+	r.report(list...)
+	for _, f := range output.Files {
+		r.add(f.Path, f.Data, "the browser's search")
+	}
+	r.script = output.Path
+}
+
 func isBundleSource(name string) bool {
 	for _, dir := range bundleDirs {
 		if strings.HasPrefix(name, dir) {

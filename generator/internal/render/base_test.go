@@ -205,12 +205,12 @@ func TestCounts(t *testing.T) {
 	layouts, static := theme(root, "")
 	var mu sync.Mutex
 	var last, total int
-	_, counts, _ := render.Render(context.Background(), render.Input{Site: loaded, Layouts: layouts, Static: static, Progress: func(stage string, done, of int) {
+	out, _ := render.Render(context.Background(), render.Input{Site: loaded, Layouts: layouts, Static: static, Progress: func(stage string, done, of int) {
 		mu.Lock()
 		defer mu.Unlock()
 		last, total = max(last, done), of
 	}})
-	if counts.Pages != 7 || counts.ByKind["article"] != 3 || counts.ByKind["provider"] != 2 || counts.ByKind["page"] != 1 ||
+	if counts := out.Counts; counts.Pages != 7 || counts.ByKind["article"] != 3 || counts.ByKind["provider"] != 2 || counts.ByKind["page"] != 1 ||
 		counts.Language["en"] != 1 || counts.Facts != 1 || counts.Events != 1 || counts.Sources != 2 || counts.Hidden != 1 || counts.Images != 1 {
 		t.Errorf("counts are %+v", counts)
 	}
@@ -228,7 +228,7 @@ func TestInterrupted(t *testing.T) {
 	layouts, static := theme(root, "")
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	_, _, diags := render.Render(ctx, render.Input{Site: loaded, Layouts: layouts, Static: static})
+	_, diags := render.Render(ctx, render.Input{Site: loaded, Layouts: layouts, Static: static})
 	if !diags.HasErrors() {
 		t.Error("a cancelled rendering has no error")
 	}

@@ -31,6 +31,7 @@ import (
 	"vigie/generator/internal/layout"
 	"vigie/generator/internal/markdown"
 	"vigie/generator/internal/publish"
+	"vigie/generator/internal/search"
 )
 
 // Input is what a site is rendered from.
@@ -38,8 +39,28 @@ type Input struct {
 	Site    *content.Site
 	Layouts fs.FS // rooted at layouts/
 	Static  fs.FS // rooted at static/
+	// Scripts is the source of the browser's search, with main.ts at its root. A
+	// site without it is published without search.
+	Scripts fs.FS
 	// Progress, if not nil, is called as pages are done, from any goroutine.
 	Progress func(stage string, done, total int)
+}
+
+// Output is a rendered site.
+type Output struct {
+	Files     *publish.Set
+	Counts    Counts
+	Documents map[string][]search.Document // what search may find, by language; nil unless Input.Scripts is set
+	// SearchPages are the site paths of the search pages by language, the default
+	// language's first.
+	SearchPages []SearchPage
+}
+
+// SearchPage is where a language's search page and manifest stand.
+type SearchPage struct {
+	Lang     string
+	Path     string // site path of the page: "/search/"
+	Manifest string // site path of what the browser's search loads first: "/search/fr.bin"
 }
 
 // Counts says what was rendered.
@@ -57,15 +78,15 @@ type Counts struct {
 
 // Render makes the site's files. Where diagnostics hold an error the set is not
 // fit to be published.
-func Render(ctx context.Context, in Input) (*publish.Set, Counts, diag.List) {
-	r := &renderer{site: in.Site, config: in.Site.Config, static: in.Static, progress: in.Progress, set: &publish.Set{},
+func Render(ctx context.Context, in Input) (Output, diag.List) {
+	r := &renderer{site: in.Site, config: in.Site.Config, static: in.Static, scripts: in.Scripts, progress: in.Progress, set: &publish.Set{},
 		bodies: map[*content.Page]*body{}, converters: map[string]*markdown.Converter{}}
 	if !r.prepare(in) {
-		return r.set, Counts{}, r.diags.Sort()
+		return Output{Files: r.set}, r.diags.Sort()
 	}
 	r.parse(ctx)
 	if r.interrupted(ctx) {
-		return r.set, Counts{}, r.diags.Sort()
+		return Output{Files: r.set}, r.diags.Sort()
 	}
 	r.connect()
 	r.pictures = newPictures(r)
@@ -78,7 +99,11 @@ func Render(ctx context.Context, in Input) (*publish.Set, Counts, diag.List) {
 	r.copyStatic()
 	r.checkStrings()
 	r.interrupted(ctx)
-	return r.set, r.count(), r.diags.Sort()
+	out := Output{Files: r.set, Counts: r.count()}
+	if r.scripts != nil && !r.diags.HasErrors() {
+		out.Documents, out.SearchPages = r.documents(), r.searchPages()
+	}
+	return out, r.diags.Sort()
 }
 
 // interrupted tells, and reports, whether the build is to end here.
@@ -98,6 +123,8 @@ type renderer struct {
 	strings    map[string]*layout.Strings // by language
 	converters map[string]*markdown.Converter
 	static     fs.FS
+	scripts    fs.FS             // nil without search
+	script     string            // published path of the browser's search
 	assets     map[string]string // source path below static/ → published path
 	statics    map[string]bool   // files of static/ that are published as they are
 	pictures   *pictures
@@ -136,6 +163,7 @@ func (r *renderer) prepare(in Input) bool {
 	r.strings, list = layout.LoadStrings(in.Layouts, "layouts", codes)
 	r.report(list...)
 	r.buildAssets()
+	r.buildScript()
 	r.layouts, list = layout.Load(in.Layouts, "layouts", r.functions())
 	r.report(list...)
 	if r.diags.HasErrors() {

@@ -127,10 +127,10 @@ func (s site) build(t *testing.T, layouts, static fs.FS) (*publish.Set, *config.
 	}
 	loaded, list := content.Load(context.Background(), s.content, cfg, content.Options{Now: s.now})
 	diags = append(diags, list...)
-	set, _, list := render.Render(context.Background(), render.Input{
+	out, list := render.Render(context.Background(), render.Input{
 		Site: loaded, Layouts: overlay.FS{s.layouts, layouts}, Static: overlay.FS{s.static, static},
 	})
-	return set, cfg, append(diags, list...).Sort()
+	return out.Files, cfg, append(diags, list...).Sort()
 }
 
 // TestSites renders the sites of testdata and compares what the case wants to see of

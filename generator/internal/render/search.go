@@ -8,6 +8,18 @@ import (
 	"vigie/generator/internal/search"
 )
 
+// searchPages lists where each language's search stands.
+func (r *renderer) searchPages() []SearchPage {
+	var list []SearchPage
+	for _, home := range r.site.Homes {
+		list = append(list, SearchPage{Lang: home.Lang, Path: r.searchPath(home.Lang), Manifest: manifestPath(home.Lang)})
+	}
+	return list
+}
+
+// manifestPath is where a language's search manifest is published.
+func manifestPath(lang string) string { return "/search/" + lang + ".bin" }
+
 // documents are the written pages of every language as search sees them, by
 // language code.
 func (r *renderer) documents() map[string][]search.Document {

@@ -40,6 +40,9 @@ type Options struct {
 	// below; the longest wins). They get the security headers, the log and the
 	// recovery from panics, and choose their own methods.
 	Routes map[string]http.Handler
+	// OpenIndex opens the index files that the site publishes; nil serves no search
+	// but the browser's own.
+	OpenIndex OpenIndex
 	// Logger receives one record per request and the errors; nil for none.
 	Logger *slog.Logger
 }
@@ -55,7 +58,11 @@ func New(site func() fs.FS, o Options) http.Handler {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &server{site: site, base: base, routes: o.Routes, log: log, encoded: newEncodings(encodedBytes)}
+	s := &server{site: site, base: base, routes: o.Routes, log: log, encoded: newEncodings(encodedBytes)}
+	if o.OpenIndex != nil {
+		s.searches = &searches{open: o.OpenIndex}
+	}
+	return s
 }
 
 // Dir returns a site for [New] that reads the folder at path on disk.
@@ -65,11 +72,12 @@ func Dir(path string) func() fs.FS { return func() fs.FS { return os.DirFS(path)
 func FS(fsys fs.FS) func() fs.FS { return func() fs.FS { return fsys } }
 
 type server struct {
-	site    func() fs.FS
-	base    string // begins and ends with a slash
-	routes  map[string]http.Handler
-	log     *slog.Logger
-	encoded *encodings
+	site     func() fs.FS
+	base     string // begins and ends with a slash
+	routes   map[string]http.Handler
+	log      *slog.Logger
+	encoded  *encodings
+	searches *searches // nil without
 }
 
 // ServeHTTP answers one request. No panic escapes it but [http.ErrAbortHandler],
@@ -108,6 +116,7 @@ func (s *server) route(w *response, r *http.Request) {
 		return
 	}
 	switch {
+	case ok && s.search(w, r, name):
 	case ok:
 		s.file(w, r, name)
 	case r.URL.Path == "/" || r.URL.Path+"/" == s.base:

@@ -1,0 +1,129 @@
+package serve
+
+import (
+	"cmp"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"vigie/generator/internal/search"
+)
+
+// resultWriter builds the HTML of results as nodes, so that no text of a page or of
+// a query can become markup. texts are the page's own words for it, by the name of
+// the data-text attribute that holds them.
+type resultWriter struct {
+	texts map[string]string
+	base  string
+}
+
+// element appends an element with attributes in pairs to parent and returns it.
+func element(parent *html.Node, name string, pairs ...string) *html.Node {
+	n := &html.Node{Type: html.ElementNode, Data: name}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		n.Attr = append(n.Attr, html.Attribute{Key: pairs[i], Val: pairs[i+1]})
+	}
+	parent.AppendChild(n)
+	return n
+}
+
+func text(parent *html.Node, s string) {
+	parent.AppendChild(&html.Node{Type: html.TextNode, Data: s})
+}
+
+// say returns one of the page's texts, with %d and %s replaced.
+func (b resultWriter) say(name, otherwise string, n int, s string) string {
+	return strings.NewReplacer("%d", strconv.Itoa(n), "%s", s).Replace(cmp.Or(b.texts[name], otherwise))
+}
+
+// write appends the results to parent. self is the page's path, for links to
+// further pages of results.
+func (b resultWriter) write(parent *html.Node, r search.Result, request search.Request, self string) {
+	link := func(query string, offset int) string {
+		q := url.Values{"q": {query}}
+		if offset > 0 {
+			q.Set("offset", strconv.Itoa(offset))
+		}
+		return self + "?" + q.Encode()
+	}
+	switch r.Total {
+	case 0:
+		text(element(parent, "p", "class", "search-count"), b.say("none", "No page answers “%s”.", 0, r.Query))
+	case 1:
+		text(element(parent, "p", "class", "search-count"), b.say("one", "1 result", 1, r.Query))
+	default:
+		text(element(parent, "p", "class", "search-count"), b.say("other", "%d results", r.Total, r.Query))
+	}
+	if r.Suggestion != "" {
+		p := element(parent, "p", "class", "search-suggestion")
+		text(p, b.say("suggestion", "Did you mean", 0, "")+" ")
+		text(element(p, "a", "href", link(r.Suggestion, 0)), r.Suggestion)
+	}
+	for _, ignored := range r.Ignored {
+		text(element(parent, "p", "class", "search-ignored"), b.say("ignored", "Not used: %s", 0, ignored))
+	}
+	var list *html.Node
+	partial := false
+	for _, h := range r.Hits {
+		if h.Tier == search.Partial && !partial {
+			partial, list = true, nil
+			text(element(parent, "h2", "class", "search-partial"), b.say("partial", "Pages that answer a part of it", 0, ""))
+		}
+		if list == nil {
+			list = element(parent, "ol", "class", "search-hits", "start", strconv.Itoa(request.Offset+1))
+		}
+		b.hit(element(list, "li", "class", "search-hit"), h)
+	}
+	more := element(parent, "p", "class", "more search-more")
+	limit := cmp.Or(request.Limit, defaultHits)
+	if request.Offset > 0 {
+		text(element(more, "a", "rel", "prev", "href", link(r.Query, max(0, request.Offset-limit))), b.say("previous", "Previous", 0, ""))
+		text(more, " ")
+	}
+	if request.Offset+len(r.Hits) < r.Total+r.Partial && len(r.Hits) > 0 && request.Offset+limit <= maxOffset {
+		text(element(more, "a", "rel", "next", "href", link(r.Query, request.Offset+limit)), b.say("next", "Next", 0, ""))
+	}
+	if more.FirstChild == nil {
+		parent.RemoveChild(more)
+	}
+}
+
+// hit appends one result.
+func (b resultWriter) hit(li *html.Node, h search.Hit) {
+	heading := element(li, "h3", "class", "search-title")
+	text(element(heading, "a", "href", hitURL(h, b.base)), h.Title)
+	var about []string
+	for _, s := range []string{h.KindTitle, h.Heading} {
+		if s != "" {
+			about = append(about, s)
+		}
+	}
+	meta := element(li, "p", "class", "search-meta")
+	text(meta, strings.Join(about, " › "))
+	if !h.Date.IsZero() {
+		if len(about) > 0 {
+			text(meta, " ")
+		}
+		day := h.Date.Format("2006-01-02")
+		text(element(meta, "time", "datetime", day), day)
+	}
+	if meta.FirstChild == nil {
+		li.RemoveChild(meta)
+	}
+	excerpt := element(li, "p", "class", "search-excerpt")
+	for _, f := range h.Excerpt {
+		if f.Match {
+			text(element(excerpt, "mark"), f.Text)
+			continue
+		}
+		text(excerpt, f.Text)
+	}
+	if len(h.Excerpt) == 0 {
+		text(excerpt, h.Summary)
+	}
+	if excerpt.FirstChild == nil || h.Summary == "" && len(h.Excerpt) == 0 {
+		li.RemoveChild(excerpt)
+	}
+}
