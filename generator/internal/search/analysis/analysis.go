@@ -42,6 +42,10 @@
 // after the whole, so that phrases match as they are written. Capitals only part a
 // word if no part is a single character: « PaaS » and « eIDAS » have none.
 //
+// Stemmers judge accents: « agrément » keeps the ending that « agrement » loses.
+// So that a query without accents finds what has them, the index also holds the
+// term of the word without accents where it differs, at the same position.
+//
 // # Unicode
 //
 // Go and browsers know different versions of Unicode. Characters that only one of
@@ -83,16 +87,15 @@ func For(lang string) *Analyzer {
 	return &Analyzer{languageOf(lang)}
 }
 
-// Index returns the tokens to index of a text, by ascending position; at one
-// position, the whole of a compound stands before its parts.
+// Index returns the tokens to index of a text, by ascending position. Of those at
+// one position, that of the word or compound as a whole comes first.
 func (a *Analyzer) Index(text string) []Token {
 	return a.tokens(text, a.forms)
 }
 
-// Query returns the tokens to look for: those of the text without the parts of
-// compounds.
+// Query returns the tokens to look for: at most one for each word.
 func (a *Analyzer) Query(text string) []Token {
-	return a.tokens(text, func(raw string) []form { return a.lang.whole(raw, true) })
+	return a.tokens(text, func(raw string, _ int) []form { return a.lang.whole(raw, queried) })
 }
 
 // Prefix returns the tokens of a text whose last word is still being written:
@@ -103,15 +106,12 @@ func (a *Analyzer) Prefix(text string) []Token {
 	for start, end := nextWord(text, 0); start < end; start, end = nextWord(text, end) {
 		last = start
 	}
-	tokens := a.Query(text[:last])
-	position := 1
-	for start, end := nextWord(text[:last], 0); start < end; start, end = nextWord(text[:last], end) {
-		position++
-	}
-	for _, f := range a.lang.whole(text[last:], false) {
-		tokens = append(tokens, Token{f.term, position, last + f.start, last + f.end})
-	}
-	return tokens
+	return a.tokens(text, func(raw string, start int) []form {
+		if start < last {
+			return a.lang.whole(raw, queried)
+		}
+		return a.lang.whole(raw, unfinished)
+	})
 }
 
 // Analyze returns the tokens to index as bleve wants them. It makes Analyzer a
@@ -120,17 +120,18 @@ func (a *Analyzer) Analyze(text []byte) analysis.TokenStream {
 	return stream(a.Index(string(text)))
 }
 
-func (a *Analyzer) forms(raw string) []form {
+func (a *Analyzer) forms(raw string, _ int) []form {
 	return a.lang.forms(raw)
 }
 
-// tokens cuts a text into words and places the forms that formsOf makes of each.
-func (a *Analyzer) tokens(text string, formsOf func(raw string) []form) []Token {
+// tokens cuts a text into words and places the forms that formsOf makes of each,
+// given the word and where it starts.
+func (a *Analyzer) tokens(text string, formsOf func(raw string, start int) []form) []Token {
 	tokens := make([]Token, 0, len(text)/7+1)
 	position, sorted := 0, true
 	for start, end := nextWord(text, 0); start < end; start, end = nextWord(text, end) {
 		position++
-		for _, f := range formsOf(text[start:end]) {
+		for _, f := range formsOf(text[start:end], start) {
 			t := Token{f.term, position + f.offset, start + f.start, start + f.end}
 			sorted = sorted && (len(tokens) == 0 || tokens[len(tokens)-1].Position <= t.Position)
 			tokens = append(tokens, t)

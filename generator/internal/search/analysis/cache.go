@@ -35,10 +35,10 @@ func (c *Cache) Analyze(text []byte) analysis.TokenStream {
 	return stream(c.Index(string(text)))
 }
 
-func (c *Cache) forms(raw string) []form {
+func (c *Cache) forms(raw string, start int) []form {
 	forms, ok := c.words[raw]
 	if !ok {
-		forms = c.analyzer.forms(raw)
+		forms = c.analyzer.forms(raw, start)
 		if len(raw) <= maxCachedWord && len(c.words) < maxCached {
 			c.words[strings.Clone(raw)] = forms // the text itself must not stay in memory
 		}

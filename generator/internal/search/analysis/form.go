@@ -64,30 +64,48 @@ func (l *language) elides(letters []letter) bool {
 	return l.elisions[string(buf[:len(letters)])]
 }
 
-// whole returns the form of a word as one. An unfinished word keeps its ending
-// and may be a stop word.
-func (l *language) whole(raw string, finished bool) []form {
-	return l.add(nil, l.letters(raw), 0, finished)
+// mode says what the terms of a word are for.
+type mode int
+
+const (
+	indexed    mode = iota
+	queried         // the word is complete
+	unfinished      // it keeps its ending and may be a stop word
+)
+
+// whole returns the form of a word as one.
+func (l *language) whole(raw string, m mode) []form {
+	return l.add(nil, l.letters(raw), 0, m)
 }
 
-// forms returns the form of a word and those of its parts.
+// forms returns what to index of a word: the form of the whole and those of its
+// parts.
 func (l *language) forms(raw string) []form {
 	letters := l.letters(raw)
-	forms := l.add(nil, letters, 0, true)
+	forms := l.add(nil, letters, 0, indexed)
 	parts := split(letters)
 	if len(parts) < 2 {
 		return forms
 	}
 	for i, part := range parts {
-		forms = l.add(forms, l.withoutElision(part), i, true)
+		forms = l.add(forms, l.withoutElision(part), i, indexed)
 	}
 	return forms
 }
 
-// add appends the form of letters unless they give none.
-func (l *language) add(forms []form, letters []letter, offset int, finished bool) []form {
-	if term := l.term(spell(letters), finished); term != "" {
-		forms = append(forms, form{term, offset, letters[0].start, letters[len(letters)-1].end})
+// add appends the forms of letters, which may give none.
+func (l *language) add(forms []form, letters []letter, offset int, m mode) []form {
+	word := spell(letters)
+	term := l.term(word, m)
+	if term == "" {
+		return forms
+	}
+	start, end := letters[0].start, letters[len(letters)-1].end
+	forms = append(forms, form{term, offset, start, end})
+	if m == indexed && l.stem != nil && !isASCII(word) {
+		if plain := l.term(fold(word), m); plain != "" && plain != term {
+			forms = append(forms, form{plain, offset, start, end})
+		}
 	}
 	return forms
 }
@@ -96,20 +114,14 @@ func (l *language) add(forms []form, letters []letter, offset int, finished bool
 // two digits, and between a small letter and a capital.
 func split(letters []letter) [][]letter {
 	var parts [][]letter
-	rest := letters
-	for i := 1; i < len(letters)-1; i++ {
+	from := 0
+	for i := range letters {
 		if isCompound(letters, i) {
-			at := len(letters) - i
-			parts = append(parts, rest[:len(rest)-at])
-			rest = letters[i+1:]
+			parts = append(parts, splitCapitals(letters[from:i])...)
+			from = i + 1
 		}
 	}
-	parts = append(parts, rest)
-	var out [][]letter
-	for _, part := range parts {
-		out = append(out, splitCapitals(part)...)
-	}
-	return out
+	return append(parts, splitCapitals(letters[from:])...)
 }
 
 // isCompound reports whether the character at i is a hyphen between parts.
@@ -137,8 +149,9 @@ func splitCapitals(letters []letter) [][]letter {
 	return parts
 }
 
-// spell writes a word without what only holds it together.
-func spell(letters []letter) []rune {
+// spell writes a word in small letters, composed, without what only holds it
+// together, and not too long.
+func spell(letters []letter) string {
 	runes := make([]rune, 0, len(letters)+1)
 	law := lawNumber(letters)
 	for i, c := range letters {
@@ -148,14 +161,18 @@ func spell(letters []letter) []rune {
 			if isDigit(c.r) {
 				runes = append(runes, c.r)
 			}
-		case c.r == ' ', c.r == '\'', c.r == '·', i == 2 && law && c.r == '.', !law && isCompound(letters, i):
+		case c.r == ' ', c.r == '\'', c.r == '·', !law && isCompound(letters, i):
 		case c.r == ',':
 			runes = append(runes, '.')
 		default:
 			runes = append(runes, c.r)
 		}
 	}
-	return runes
+	s := string(runes)
+	if !isASCII(s) {
+		s = norm.NFC.String(s)
+	}
+	return cut(lower(s))
 }
 
 // lawNumber reports whether a word is a number of a French code: a letter and a
@@ -178,25 +195,19 @@ func lawNumber(letters []letter) bool {
 }
 
 // term returns the term of a spelled word, "" for none.
-func (l *language) term(runes []rune, finished bool) string {
-	s := string(runes)
-	if !isASCII(s) {
-		s = norm.NFC.String(s)
-	}
-	s = lower(s)
-	s = cut(s)
-	if finished {
-		if l.stop[s] {
+func (l *language) term(word string, m mode) string {
+	if m != unfinished {
+		if l.stop[word] {
 			return ""
 		}
-		if l.stem != nil && !strings.ContainsAny(s, "0123456789") {
-			s = l.stem(s)
+		if l.stem != nil && !strings.ContainsAny(word, "0123456789") {
+			word = l.stem(word)
 		}
 	}
-	if !isASCII(s) {
-		s = cut(fold(s))
+	if isASCII(word) {
+		return word
 	}
-	return s
+	return cut(fold(word))
 }
 
 // lower puts each character in lower case by itself, whatever stands around it.

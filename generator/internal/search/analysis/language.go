@@ -25,7 +25,7 @@ func languageOf(tag string) *language {
 	case "fr":
 		return &language{
 			stop: set("le la les l un une des de du d et a à au aux en est que qu qui ce se sa son ses " +
-				"dans par pour sur ne pas plus ou"),
+				"dans par pour sur ne pas plus ou n nº"),
 			elisions:  set("l d j m t s n c qu jusqu lorsqu puisqu quoiqu quelqu presqu entr"),
 			inclusive: true,
 			stem:      stemmer(fr.NewFrenchLightStemmerFilter()),

@@ -75,7 +75,6 @@ type word struct {
 	chars     int
 	last      rune
 	law       bool // is a letter that laws are numbered with, no more
-	point     bool // is such a letter and a point
 	thousands bool // is a number of at most three digits, or groups of three
 	digits    int  // of the last group
 	groups    int
