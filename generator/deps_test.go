@@ -66,10 +66,10 @@ var owners = map[string][]string{
 	"golang.org/x/image":       {"asset"},
 
 	"github.com/blevesearch/bleve/v2":              {"search/analysis", "search/query", "search/index", "search/engine"},
-	"github.com/blevesearch/bleve_index_api":       {"search/index", "search/engine"},
+	"github.com/blevesearch/bleve_index_api":       {"search/segment", "search/index", "search/engine"},
 	"github.com/blevesearch/scorch_segment_api/v2": {"search/segment", "search/index"},
 	"github.com/blevesearch/zapx/v17":              {"search/segment", "search/index"},
-	"github.com/RoaringBitmap/roaring/v2":          {"search/segment", "search/index"}, // a type of zapx's signatures
+	"github.com/RoaringBitmap/roaring/v2":          {"search/index"}, // a type of zapx's signatures
 
 	"github.com/andybalholm/brotli": {"serve"},
 	"github.com/klauspost/compress": {"serve"},

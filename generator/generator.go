@@ -156,7 +156,7 @@ func Serve(ctx context.Context, o Options, s ServeOptions) (Diagnostics, error) 
 // Handler serves a published folder at the path of its base URL, such as "/", as
 // vigie serve does.
 func Handler(published, basePath string, logger *slog.Logger) http.Handler {
-	return serve.New(serve.Dir(published), serve.Options{BasePath: basePath, Logger: logger})
+	return serve.New(serve.Dir(published), serve.Options{BasePath: basePath, OpenIndex: openIndex, Logger: logger})
 }
 
 // displayAddr is the address as a browser takes it: the host as asked for, the port

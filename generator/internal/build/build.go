@@ -21,6 +21,8 @@ import (
 	"vigie/generator/internal/permalink"
 	"vigie/generator/internal/publish"
 	"vigie/generator/internal/render"
+	"vigie/generator/internal/search"
+	"vigie/generator/internal/search/browser"
 )
 
 // ConfigFile is the name of a site's configuration.
@@ -44,6 +46,8 @@ type Site struct {
 	Config *config.Config
 	Files  *publish.Set
 	Counts render.Counts
+	// Documents are what the indexes were made of, by language.
+	Documents map[string][]search.Document
 }
 
 // Render makes the site's files in memory. Where the diagnostics hold an error the
@@ -66,8 +70,13 @@ func Render(ctx context.Context, o Options) (*Site, diag.List) {
 	diags = append(diags, list...)
 	out, list := render.Render(ctx, render.Input{
 		Site: site, Layouts: layered(source, o.Theme, "layouts"), Static: layered(source, o.Theme, "static"), Progress: o.Progress,
+		Scripts: browser.Source,
 	})
-	return &Site{Config: cfg, Files: out.Files, Counts: out.Counts}, append(diags, list...).Sort()
+	diags = append(diags, list...)
+	if !diags.HasErrors() {
+		diags = append(diags, addSearch(ctx, out)...)
+	}
+	return &Site{Config: cfg, Files: out.Files, Counts: out.Counts, Documents: out.Documents}, diags.Sort()
 }
 
 // Publish renders the site and writes it to the folder destination, which stays as

@@ -27,6 +27,10 @@ import (
 // Dir is the folder of the content in a site, as diagnostics name it.
 const Dir = "content"
 
+// QueriesFile is the file below content/ that says what search is expected to find.
+// It is for package check, and not published.
+const QueriesFile = "queries.toml"
+
 // Options adjust [Load].
 type Options struct {
 	Now    time.Time // the build's clock
@@ -73,7 +77,8 @@ type loader struct {
 func (l *loader) report(d diag.Diagnostic) { l.diags = append(l.diags, d) }
 
 // walk lists the Markdown files and the tables of sources below content/, and
-// records all other files as resources. Hidden files (.x) are passed over.
+// records all other files as resources. Hidden files (.x) and the judged queries are
+// passed over.
 func (l *loader) walk() (pages, tables []string) {
 	err := fs.WalkDir(l.files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -103,6 +108,7 @@ func (l *loader) walk() (pages, tables []string) {
 			pages = append(pages, name)
 		case name == "sources.toml", path.Dir(name) == "sources" && path.Ext(name) == ".toml":
 			tables = append(tables, name)
+		case name == QueriesFile:
 		default:
 			l.Resources[name] = true
 		}

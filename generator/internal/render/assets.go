@@ -60,17 +60,24 @@ func (r *renderer) buildAssets() {
 	}
 }
 
-// buildScript builds the browser's search, where the site has it.
-func (r *renderer) buildScript() {
+// scriptEntries are the entry points of the browser's search: the script of every
+// page, and the one that it fetches when search is first used.
+var scriptEntries = []string{"main.ts", "app.ts"}
+
+// buildScripts builds the browser's search, where the site has it.
+func (r *renderer) buildScripts() {
 	if r.scripts == nil {
 		return
 	}
-	output, list := asset.Bundle(r.scripts, "main.ts", asset.BundleOptions{Root: "search"})
-	r.report(list...)
-	for _, f := range output.Files {
-		r.add(f.Path, f.Data, "the browser's search")
+	r.script = map[string]string{}
+	for _, entry := range scriptEntries {
+		output, list := asset.Bundle(r.scripts, entry, asset.BundleOptions{Root: "search"})
+		r.report(list...)
+		for _, f := range output.Files {
+			r.add(f.Path, f.Data, "the browser's search")
+		}
+		r.script[entry] = output.Path
 	}
-	r.script = output.Path
 }
 
 func isBundleSource(name string) bool {

@@ -58,6 +58,12 @@ func (r *renderer) prepareLanguages() {
 			Home: r.config.BaseURL.Rel(home.SitePath), SourcingURL: publication("sourcing"), AboutURL: publication("about"),
 			SearchURL: r.config.BaseURL.Rel(r.searchPath(lang)), OpenSearch: r.config.BaseURL.Rel(path.Join(home.SitePath, "opensearch.xml")),
 		}
+		if r.scripts != nil {
+			parts.site.Search = &SearchView{
+				Script: r.config.BaseURL.Rel("/" + r.script["main.ts"]), App: r.config.BaseURL.Rel("/" + r.script["app.ts"]),
+				Manifest: r.config.BaseURL.Rel(manifestPath(lang)), Root: r.config.BaseURL.Path(),
+			}
+		}
 		for _, role := range []string{"corrections", "privacy", "accessibility", "legal"} {
 			publication(role)
 		}

@@ -39,7 +39,7 @@ type Input struct {
 	Site    *content.Site
 	Layouts fs.FS // rooted at layouts/
 	Static  fs.FS // rooted at static/
-	// Scripts is the source of the browser's search, with main.ts at its root. A
+	// Scripts is the source of the browser's search (see [scriptEntries]). A
 	// site without it is published without search.
 	Scripts fs.FS
 	// Progress, if not nil, is called as pages are done, from any goroutine.
@@ -124,7 +124,7 @@ type renderer struct {
 	converters map[string]*markdown.Converter
 	static     fs.FS
 	scripts    fs.FS             // nil without search
-	script     string            // published path of the browser's search
+	script     map[string]string // published paths of the browser's search, by entry point
 	assets     map[string]string // source path below static/ → published path
 	statics    map[string]bool   // files of static/ that are published as they are
 	pictures   *pictures
@@ -163,7 +163,7 @@ func (r *renderer) prepare(in Input) bool {
 	r.strings, list = layout.LoadStrings(in.Layouts, "layouts", codes)
 	r.report(list...)
 	r.buildAssets()
-	r.buildScript()
+	r.buildScripts()
 	r.layouts, list = layout.Load(in.Layouts, "layouts", r.functions())
 	r.report(list...)
 	if r.diags.HasErrors() {

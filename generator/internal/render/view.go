@@ -81,6 +81,18 @@ type SiteView struct {
 	ArchivesURL string
 	NewsURL     string // the section of the kind marked news, "" without one
 	OpenSearch  string // URL of the OpenSearch description
+	// Search tells pages how to search in the browser; nil where the language has
+	// no index.
+	Search *SearchView
+}
+
+// SearchView says where the scripts of search and their index are. All URLs are
+// root-relative.
+type SearchView struct {
+	Script   string // the script of every page, built from browser.Main
+	App      string // the script that it fetches when search is first used, built from browser.App
+	Manifest string // the manifest of the language's shards; their names are relative to it
+	Root     string // the site's root, "/" or the base path: a hit's path is relative to it
 }
 
 // Name is the site's title and, where it has one, its tagline.

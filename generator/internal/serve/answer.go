@@ -110,7 +110,8 @@ func suggest(r search.Result, query, base string) []any {
 
 // sendResults sends the search page with the results in it, for readers without
 // JavaScript: what the element with the id search-results holds gives way to them.
-// Texts come from the page's element template, so that they are in its language.
+// Texts come from the elements with data-text that the page has for its script, so
+// that they are in its language.
 func (s *server) sendResults(w *response, r *http.Request, site fs.FS, name string, result search.Result, request search.Request) {
 	data, err := fs.ReadFile(site, path.Join(name, "index.html"))
 	var page []byte
@@ -144,10 +145,10 @@ func fillResults(page []byte, result search.Result, request search.Request, base
 		switch {
 		case attribute(n, "id") == "search-results":
 			place = n
-			for _, a := range n.Attr {
-				if key, ok := strings.CutPrefix(a.Key, "data-text-"); ok {
-					texts[key] = a.Val
-				}
+		case attribute(n, "data-text") != "" && n.FirstChild != nil:
+			texts[attribute(n, "data-text")] = n.FirstChild.Data
+			if one := attribute(n, "data-one"); one != "" {
+				texts[attribute(n, "data-text")+"-one"] = one
 			}
 		case n.DataAtom == atom.Input && attribute(n, "name") == "q" && input == nil:
 			input = n

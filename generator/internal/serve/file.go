@@ -167,7 +167,11 @@ func (s *server) sendNotFound(w *response, r *http.Request, c *content) {
 // cacheControl lets browsers keep what is named after its bytes, and asks them
 // to check all else.
 func cacheControl(name string) string {
-	if strings.HasPrefix(name, "assets/") && isFingerprinted(path.Base(name)) {
+	folder, base := path.Split(name)
+	switch {
+	case strings.HasPrefix(name, "assets/") && isFingerprinted(base),
+		// An index, and the shards in a folder that is named after their bytes.
+		strings.HasPrefix(name, "search/") && (isFingerprinted(base) || isFingerprinted(path.Base(folder))):
 		return "public, max-age=31536000, immutable"
 	}
 	return "no-cache"

@@ -12,8 +12,8 @@ import (
 )
 
 // resultWriter builds the HTML of results as nodes, so that no text of a page or of
-// a query can become markup. texts are the page's own words for it, by the name of
-// the data-text attribute that holds them.
+// a query can become markup. texts are the page's own words for it, by the value of
+// the attribute data-text.
 type resultWriter struct {
 	texts map[string]string
 	base  string
@@ -52,14 +52,13 @@ func (b resultWriter) write(parent *html.Node, r search.Result, request search.R
 	case 0:
 		text(element(parent, "p", "class", "search-count"), b.say("none", "No page answers “%s”.", 0, r.Query))
 	case 1:
-		text(element(parent, "p", "class", "search-count"), b.say("one", "1 result", 1, r.Query))
+		text(element(parent, "p", "class", "search-count"), b.say("results-one", "1 result", 1, r.Query))
 	default:
-		text(element(parent, "p", "class", "search-count"), b.say("other", "%d results", r.Total, r.Query))
+		text(element(parent, "p", "class", "search-count"), b.say("results", "%d results", r.Total, r.Query))
 	}
 	if r.Suggestion != "" {
 		p := element(parent, "p", "class", "search-suggestion")
-		text(p, b.say("suggestion", "Did you mean", 0, "")+" ")
-		text(element(p, "a", "href", link(r.Suggestion, 0)), r.Suggestion)
+		text(element(p, "a", "href", link(r.Suggestion, 0)), b.say("suggestion", "Try “%s”", 0, r.Suggestion))
 	}
 	for _, ignored := range r.Ignored {
 		text(element(parent, "p", "class", "search-ignored"), b.say("ignored", "Not used: %s", 0, ignored))
@@ -76,17 +75,10 @@ func (b resultWriter) write(parent *html.Node, r search.Result, request search.R
 		}
 		b.hit(element(list, "li", "class", "search-hit"), h)
 	}
-	more := element(parent, "p", "class", "more search-more")
 	limit := cmp.Or(request.Limit, defaultHits)
-	if request.Offset > 0 {
-		text(element(more, "a", "rel", "prev", "href", link(r.Query, max(0, request.Offset-limit))), b.say("previous", "Previous", 0, ""))
-		text(more, " ")
-	}
 	if request.Offset+len(r.Hits) < r.Total+r.Partial && len(r.Hits) > 0 && request.Offset+limit <= maxOffset {
-		text(element(more, "a", "rel", "next", "href", link(r.Query, request.Offset+limit)), b.say("next", "Next", 0, ""))
-	}
-	if more.FirstChild == nil {
-		parent.RemoveChild(more)
+		more := element(parent, "p", "class", "more search-more")
+		text(element(more, "a", "rel", "next", "href", link(r.Query, request.Offset+limit)), b.say("more", "More results", 0, ""))
 	}
 }
 

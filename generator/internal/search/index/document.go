@@ -116,26 +116,46 @@ func (d *document) text(cache *analysis.Cache, f segment.Field, parts ...string)
 		cut[i] = cache.Index(part)
 		count += len(cut[i])
 	}
-	// One allocation for all locations, one for all terms at most: this is most of
+	// Terms and locations come from one slice each: single ones would be most of
 	// what a build allocates.
-	terms := make(bleveindex.TokenFrequencies, count/2)
-	locations := make([]bleveindex.TokenLocation, 0, count)
+	number := make(map[string]int32, count) // of a term, from 0
+	sizes := make([]int32, 0, count)
+	of := make([]int32, 0, count)
+	for _, tokens := range cut {
+		for _, t := range tokens {
+			n, ok := number[t.Term]
+			if !ok {
+				n = int32(len(sizes))
+				number[t.Term] = n
+				sizes = append(sizes, 0)
+			}
+			sizes[n]++
+			of = append(of, n)
+		}
+	}
+	frequencies := make([]bleveindex.TokenFreq, len(sizes))
+	locations, pointers := make([]bleveindex.TokenLocation, count), make([]*bleveindex.TokenLocation, count)
+	for n, size := range sizes {
+		frequencies[n].SetFrequency(int(size))
+		frequencies[n].Locations, pointers = pointers[:0:size], pointers[size:]
+	}
+	i := 0
 	for _, tokens := range cut {
 		last := base
 		for _, t := range tokens {
 			last = max(last, base+t.Position)
-			locations = append(locations, bleveindex.TokenLocation{Position: base + t.Position})
-			frequency := terms[t.Term]
-			if frequency == nil {
-				frequency = new(bleveindex.TokenFreq)
-				terms[t.Term] = frequency
-			}
-			frequency.Locations = append(frequency.Locations, &locations[len(locations)-1])
-			frequency.SetFrequency(len(frequency.Locations))
+			locations[i].Position = base + t.Position
+			at := &frequencies[of[i]]
+			at.Locations = append(at.Locations, &locations[i])
+			i++
 		}
 		if len(tokens) > 0 {
 			base = last + segment.Gap
 		}
+	}
+	terms := make(bleveindex.TokenFrequencies, len(sizes))
+	for term, n := range number {
+		terms[term] = &frequencies[n]
 	}
 	d.tokens[f] = count
 	d.fields = append(d.fields, field{

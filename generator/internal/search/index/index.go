@@ -94,27 +94,37 @@ type builder struct {
 	lang     string
 	docs     []search.Document // by number
 	analyzer *analysis.Analyzer
-	caches   sync.Pool // of *analysis.Cache, one per batch under way
 
 	mu     sync.Mutex
+	caches []*analysis.Cache       // those that no batch uses
 	totals [segment.TextFields]int // tokens by field
 }
 
 func newBuilder(lang string, docs []search.Document) *builder {
-	b := &builder{lang: lang, docs: docs, analyzer: analysis.For(lang)}
-	b.caches.New = func() any { return b.analyzer.NewCache() }
-	return b
+	return &builder{lang: lang, docs: docs, analyzer: analysis.For(lang)}
+}
+
+// cache returns a cache for one batch, which gives it back when it is analysed.
+func (b *builder) cache() *analysis.Cache {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if n := len(b.caches); n > 0 {
+		c := b.caches[n-1]
+		b.caches = b.caches[:n-1]
+		return c
+	}
+	return b.analyzer.NewCache()
 }
 
 // write returns the zap segment of all documents.
 func (b *builder) write(ctx context.Context) ([]byte, error) {
 	parts := make([]zapsegment.Segment, (len(b.docs)+batchSize-1)/batchSize)
-	group, ctx := errgroup.WithContext(ctx)
+	group, each := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range parts {
 		group.Go(func() error {
 			docs := b.docs[i*batchSize : min((i+1)*batchSize, len(b.docs))]
-			part, err := b.batch(ctx, docs)
+			part, err := b.batch(each, docs)
 			parts[i] = part
 			return err
 		})
@@ -127,8 +137,7 @@ func (b *builder) write(ctx context.Context) ([]byte, error) {
 
 // batch returns the segment of some documents.
 func (b *builder) batch(ctx context.Context, docs []search.Document) (zapsegment.Segment, error) {
-	cache := b.caches.Get().(*analysis.Cache)
-	defer b.caches.Put(cache)
+	cache := b.cache()
 	analysed := make([]bleveindex.Document, len(docs))
 	var totals [segment.TextFields]int
 	for i := range docs {
@@ -142,6 +151,7 @@ func (b *builder) batch(ctx context.Context, docs []search.Document) (zapsegment
 		analysed[i] = d
 	}
 	b.mu.Lock()
+	b.caches = append(b.caches, cache)
 	for f, n := range totals {
 		b.totals[f] += n
 	}
@@ -167,22 +177,15 @@ func merge(ctx context.Context, parts []zapsegment.Segment) ([]byte, error) {
 	defer os.RemoveAll(dir)
 	name := filepath.Join(dir, "segment")
 	drops := make([]*roaring.Bitmap, len(parts))
-	if _, _, err := new(zap.ZapPlugin).Merge(parts, drops, name, closed(ctx), nil); err != nil {
+	stop := make(chan struct{})
+	defer context.AfterFunc(ctx, func() { close(stop) })()
+	if _, _, err := new(zap.ZapPlugin).Merge(parts, drops, name, stop, nil); err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		return nil, err
 	}
 	return os.ReadFile(name)
-}
-
-// closed returns ctx's channel in the type that zapx wants.
-func closed(ctx context.Context) chan struct{} {
-	done := make(chan struct{})
-	if ctx.Done() != nil {
-		context.AfterFunc(ctx, func() { close(done) })
-	}
-	return done
 }
 
 // meta returns what the file says of the documents.

@@ -120,7 +120,8 @@ func (d *decoder) texts() []string {
 	return list
 }
 
-func decodeRecord(data []byte) (Record, error) {
+// Decode reads what [Record.Encode] writes.
+func Decode(data []byte) (Record, error) {
 	d := decoder{data: data}
 	r := Record{
 		ID:      d.text(),

@@ -165,7 +165,7 @@ func Open(file []byte) (*Segment, error) {
 	return s, nil
 }
 
-// Footer reads the end of a zap segment.
+// footer is the end of a zap segment.
 //
 //	writer id · its length (4) · documents (8) · stored fields index (8) ·
 //	sections index (8) · chunk mode (4) · version (4) · CRC-32 of all before (4)
@@ -239,7 +239,7 @@ func (s *Segment) Record(n int) (Record, error) {
 	err := s.zap.VisitStoredFields(uint64(n), func(field string, _ byte, value []byte, _ []uint64) bool {
 		if field == StoredField {
 			found = true
-			r, decode = decodeRecord(value)
+			r, decode = Decode(value)
 		}
 		return true
 	})

@@ -3,8 +3,8 @@ package segment
 import (
 	"fmt"
 	"iter"
+	"slices"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	zapsegment "github.com/blevesearch/scorch_segment_api/v2"
 	"github.com/blevesearch/zapx/v17"
 )
@@ -53,7 +53,7 @@ func (s *Segment) Terms(from, to string, fields ...Field) iter.Seq2[Term, error]
 	return func(yield func(Term, error) bool) {
 		var cursors []*cursor
 		for f := range Fields {
-			if len(fields) > 0 && !contains(fields, f) {
+			if len(fields) > 0 && !slices.Contains(fields, f) {
 				continue
 			}
 			c := &cursor{field: f}
@@ -95,15 +95,6 @@ func (s *Segment) Terms(from, to string, fields ...Field) iter.Seq2[Term, error]
 	}
 }
 
-func contains(fields []Field, f Field) bool {
-	for _, g := range fields {
-		if g == f {
-			return true
-		}
-	}
-	return false
-}
-
 func bound(s string) []byte {
 	if s == "" {
 		return nil
@@ -137,8 +128,7 @@ func (s *Segment) Postings(f Field, term string, positions bool) (*Postings, err
 	if err != nil {
 		return nil, fmt.Errorf("%w: dictionary of %s: %w", ErrCorrupt, f, err)
 	}
-	var none *roaring.Bitmap
-	list, err := dict.PostingsList([]byte(term), none, nil)
+	list, err := dict.PostingsList([]byte(term), nil, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%w: postings of %s:%s: %w", ErrCorrupt, f, term, err)
 	}

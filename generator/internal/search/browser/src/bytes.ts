@@ -1,0 +1,159 @@
+// Reads the values that search/shard writes (FORMAT.md), and names what can go wrong.
+
+/** Why an index cannot be searched. */
+export class IndexError extends Error {
+  constructor(
+    /** A file cannot be loaded, is damaged or foreign, or is of another version. */
+    readonly kind: "unavailable" | "corrupt" | "version",
+    message: string,
+  ) {
+    super(message);
+    this.name = "IndexError";
+  }
+}
+
+export const corrupt = (what: string): IndexError => new IndexError("corrupt", "search index: " + what);
+
+/** Reads a file from its beginning; whatever goes beyond the end is an IndexError. */
+export class Reader {
+  constructor(
+    readonly bytes: Uint8Array,
+    public at = 0,
+    readonly end = bytes.length,
+  ) {}
+
+  /** How many bytes are left. */
+  get left(): number {
+    return this.end - this.at;
+  }
+
+  byte(): number {
+    if (this.at >= this.end) throw corrupt("a file ends early");
+    return this.bytes[this.at++]!;
+  }
+
+  number(): number {
+    let n = 0;
+    for (let scale = 1; scale < 2 ** 35; scale *= 128) {
+      const b = this.byte();
+      n += (b & 127) * scale;
+      if (b < 128) {
+        if (n >= 2 ** 32) break;
+        return n;
+      }
+    }
+    throw corrupt("a number is too large");
+  }
+
+  /** A number of things of at least one byte each. */
+  count(max = Infinity): number {
+    const n = this.number();
+    if (n > this.left || n > max) throw corrupt("a list is too long");
+    return n;
+  }
+
+  /** The next n bytes, to read by themselves. */
+  part(n: number): Reader {
+    if (n > this.left) throw corrupt("a file ends early");
+    this.at += n;
+    return new Reader(this.bytes, this.at - n, this.at);
+  }
+
+  text(): string {
+    const part = this.part(this.count());
+    return decode(part.bytes, part.at, part.end);
+  }
+
+  list<T>(read: () => T): T[] {
+    return Array.from({ length: this.count() }, read);
+  }
+
+  /** A list of terms, each with what read makes of the bytes after it. */
+  terms<T>(max: number, read: (term: string) => T): T[] {
+    const buffer = new Uint8Array(1024);
+    let last = "";
+    return Array.from({ length: this.count(max) }, (_, i) => {
+      const shared = this.number();
+      const rest = this.part(this.count());
+      const length = shared + rest.left;
+      if (length > buffer.length) throw corrupt("a term is too long");
+      buffer.set(rest.bytes.subarray(rest.at, rest.end), shared);
+      const term = decode(buffer, 0, length);
+      if (i && compare(last, term) >= 0) throw corrupt("terms are out of order");
+      return read((last = term));
+    });
+  }
+
+  /** Document numbers in ascending order, less than max. */
+  docs(n: number, max: number): Uint32Array {
+    if (n > this.left) throw corrupt("a list is too long");
+    const docs = new Uint32Array(n);
+    for (let i = 0, next = 0; i < n; i++) {
+      const doc = next + this.number();
+      if (doc >= max) throw corrupt("there is no such document");
+      docs[i] = doc;
+      next = doc + 1;
+    }
+    return docs;
+  }
+
+  numbers(n: number): Uint32Array {
+    if (n > this.left) throw corrupt("a list is too long");
+    const list = new Uint32Array(n);
+    for (let i = 0; i < n; i++) list[i] = this.number();
+    return list;
+  }
+
+  /** Checks that all has been read. */
+  close(): void {
+    if (this.left) throw corrupt("a file is too long");
+  }
+}
+
+/** Decodes UTF-8 that Go has written. */
+export function decode(bytes: Uint8Array, from = 0, to = bytes.length): string {
+  let s = "";
+  while (from < to) {
+    const b = bytes[from++]!;
+    if (b < 0x80) {
+      s += String.fromCharCode(b);
+      continue;
+    }
+    const more = b < 0xe0 ? 1 : b < 0xf0 ? 2 : 3;
+    let c = b & (0x3f >> more);
+    for (let i = 0; i < more; i++) c = (c << 6) | (bytes[from++]! & 0x3f);
+    s += c < 0x110000 ? String.fromCodePoint(c) : "\ufffd";
+  }
+  return s;
+}
+
+/** Compares strings as their UTF-8 compares. */
+export function compare(a: string, b: string): number {
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    let x = a.charCodeAt(i);
+    let y = b.charCodeAt(i);
+    if (x !== y) {
+      // Surrogates stand for characters above all others.
+      if (x >= 0xd800 && y >= 0xd800) {
+        x = (x + 0x2000) & 0xffff;
+        y = (y + 0x2000) & 0xffff;
+      }
+      return x - y;
+    }
+  }
+  return a.length - b.length;
+}
+
+/** The CRC-32 (IEEE) of bytes. */
+export function crc32(bytes: Uint8Array, from: number): number {
+  let crc = -1;
+  for (let i = from; i < bytes.length; i++) {
+    crc = table[(crc ^ bytes[i]!) & 255]! ^ (crc >>> 8);
+  }
+  return ~crc >>> 0;
+}
+
+const table = Int32Array.from({ length: 256 }, (_, n) => {
+  for (let k = 0; k < 8; k++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
+  return n;
+});

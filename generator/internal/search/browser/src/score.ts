@@ -1,0 +1,150 @@
+// Scores documents as bleve does, in the same order of operations: BM25 in float64
+// over lengths of float32. The formula is in the package comment of search/engine.
+
+import { isLive, type Unit } from "./plan";
+import { find, type Index, lengthOf, type Postings, type Term } from "./shards";
+
+const boosts = [6, 6, 2.5, 2, 1, 1];
+const k1 = 1.2;
+const b = 0.75;
+
+/** The scores of the documents that have a unit, 0 for the others. */
+export type Scores = Float64Array;
+
+/** A term in a field, as a unit weighs it. */
+interface Clause {
+  postings: Postings;
+  idf: number;
+  boost: number;
+  average: number;
+}
+
+/** A unit with its clauses: by expansion of a word, by field of a phrase. */
+interface Weighed {
+  unit: Unit;
+  groups: Clause[][];
+}
+
+/** Weighs the live units of a query against each other; returns the scores of each. */
+export async function score(units: readonly Unit[], index: Index, signal?: AbortSignal): Promise<Scores[]> {
+  const weighed = units.filter(isLive).map((unit) => weigh(unit, index));
+  let sum = 0;
+  for (const c of weighed.flatMap((w) => w.groups.flat())) sum += (c.boost * c.idf) ** 2;
+  const queryNorm = 1 / Math.sqrt(sum);
+  return Promise.all(
+    weighed.map(({ unit, groups }) =>
+      unit.phrase
+        ? scorePhrase(unit, groups, queryNorm, index, signal)
+        : Promise.resolve(scoreWord(groups, queryNorm, index.documents)),
+    ),
+  );
+}
+
+function weigh(unit: Unit, index: Index): Weighed {
+  const clause = (term: Term, field: number, factor: number): Clause => {
+    const postings = term.postings[field]!;
+    const df = postings.docs.length;
+    return {
+      postings,
+      idf: Math.log(1 + (index.documents - df + 0.5) / (df + 0.5)),
+      boost: boosts[field]! * factor,
+      average: index.averages[field]!,
+    };
+  };
+  return {
+    unit,
+    groups: unit.phrase
+      ? unit.fields.map((f) => unit.phrase!.filter((t) => t !== undefined).map((t) => clause(t, f, 1)))
+      : unit.expansions.map(({ term, factor }) =>
+          term.postings.flatMap((p, f) => (p ? [clause(term, f, factor)] : [])),
+        ),
+  };
+}
+
+/** Adds a clause's scores of all its documents to sums. */
+function addTo(sums: Scores, c: Clause, queryNorm: number): void {
+  const { docs } = c.postings;
+  for (let i = 0; i < docs.length; i++) sums[docs[i]!]! += scoreOf(c, i, queryNorm);
+}
+
+/** The score of a clause in the document at a place. */
+function scoreOf(c: Clause, i: number, queryNorm: number): number {
+  const { frequencies, lengths } = c.postings;
+  const tf = Math.sqrt(frequencies[i]!);
+  const saturated = tf + k1 * (1 - b + (b * fieldLengths[lengths[i]!]!) / c.average);
+  return ((c.idf * (tf * k1)) / saturated) * (c.boost * c.idf * queryNorm);
+}
+
+// Lengths as bleve reads them back from what zap stores, by code.
+const fieldLengths = Float64Array.from({ length: 256 }, (_, code) => {
+  const norm = Math.fround(1 / Math.sqrt(lengthOf(code)));
+  return 1 / (norm * norm);
+});
+
+/** The best of a word's expansions. */
+function scoreWord(groups: Clause[][], queryNorm: number, documents: number): Scores {
+  const best = new Float64Array(documents);
+  if (groups.length === 1) {
+    for (const c of groups[0]!) addTo(best, c, queryNorm);
+    return best;
+  }
+  const sums = new Float64Array(documents);
+  for (const group of groups) {
+    for (const c of group) addTo(sums, c, queryNorm);
+    for (const { postings } of group) {
+      for (const d of postings.docs) {
+        if (sums[d]! > best[d]!) best[d] = sums[d]!;
+      }
+    }
+    for (const { postings } of group) for (const d of postings.docs) sums[d] = 0;
+  }
+  return best;
+}
+
+/** The sum of the fields that have a phrase. */
+async function scorePhrase(
+  unit: Unit,
+  groups: Clause[][],
+  queryNorm: number,
+  index: Index,
+  signal?: AbortSignal,
+): Promise<Scores> {
+  const scores = new Float64Array(index.documents);
+  const matches = await phraseMatches(unit, index, signal);
+  unit.fields.forEach((_, g) => {
+    const clauses = groups[g]!;
+    for (const doc of matches[g]!) {
+      for (const c of clauses) scores[doc]! += scoreOf(c, find(c.postings.docs, doc), queryNorm);
+    }
+  });
+  return scores;
+}
+
+/** The documents that have a phrase, by its fields. */
+async function phraseMatches(unit: Unit, index: Index, signal?: AbortSignal): Promise<number[][]> {
+  const parts = unit.phrase!.flatMap((term, offset) => (term ? [{ term, offset }] : []));
+  const single = parts.length === 1;
+  const positions = single ? [] : await Promise.all(parts.map((p) => index.positions(p.term, signal)));
+  return unit.fields.map((f) => {
+    const lists = parts.map((p) => p.term.postings[f]!.docs);
+    return Array.from(lists[0]!).filter((doc, i) => {
+      if (single) return true;
+      const places = lists.map((docs, n) => (n ? find(docs, doc) : i));
+      if (places.includes(-1)) return false;
+      const at = (n: number): Uint32Array => positions[n]![f]![places[n]!]!;
+      return at(0).some((start) => parts.every((p, n) => !n || find(at(n), start + p.offset) >= 0));
+    });
+  });
+}
+
+/** Marks the documents that have one of some units. */
+export async function having(units: readonly Unit[], index: Index, signal?: AbortSignal): Promise<Uint8Array> {
+  const found = new Uint8Array(index.documents);
+  for (const unit of units) {
+    if (unit.phrase) for (const doc of (await phraseMatches(unit, index, signal)).flat()) found[doc] = 1;
+    for (const e of unit.expansions) {
+      for (const p of e.term.postings) p?.docs.forEach((doc) => (found[doc] = 1));
+    }
+  }
+  return found;
+}

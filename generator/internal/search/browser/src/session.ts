@@ -1,0 +1,100 @@
+// The index in this page: opened at the first search, its files fetched as the
+// engine asks for them.
+
+import { Engine, IndexError, type Load, type Result } from "./engine";
+
+// How long a file may take, in milliseconds.
+const patience = 20_000;
+
+export class Session {
+  private engine: Promise<Engine> | undefined;
+  private cache: RequestCache = "force-cache";
+  private readonly underWay = new Map<string, Promise<Uint8Array>>();
+
+  /** manifest is its address; first, where given, an answer already on its way. */
+  constructor(
+    private readonly manifest: string,
+    private first?: Promise<Response>,
+  ) {}
+
+  /** Reads the manifest, unless that is done. */
+  open(): Promise<Engine> {
+    this.engine ??= this.read().catch((error) => {
+      this.engine = undefined;
+      throw error;
+    });
+    return this.engine;
+  }
+
+  /** Answers a query. An index that cannot be read is opened anew, once: the site
+   *  may have been published again since, and its old files be gone. */
+  async search(query: string, limit: number, signal: AbortSignal): Promise<Result> {
+    const known = this.engine;
+    try {
+      return await (await this.open()).search(query, { limit, signal });
+    } catch (error) {
+      if (!(error instanceof IndexError) || signal.aborted) {
+        throw error;
+      }
+      this.engine = undefined;
+      if (error.kind === "corrupt") {
+        this.cache = "reload"; // a bad copy would stay bad
+      }
+      if (!known) {
+        throw error;
+      }
+      return (await this.open()).search(query, { limit, signal });
+    }
+  }
+
+  private async read(): Promise<Engine> {
+    const answer = this.first ?? fetch(this.manifest, { cache: "no-cache" });
+    this.first = undefined;
+    return Engine.open(await bytes(answer), this.load);
+  }
+
+  // Reads a file beside the manifest. A file asked for twice is fetched once, and
+  // goes on being fetched when the query is dropped: the next one, a letter
+  // longer, mostly wants the same.
+  private readonly load: Load = (path, signal) => {
+    let file = this.underWay.get(path);
+    if (!file) {
+      const address = new URL(path, new URL(this.manifest, document.baseURI));
+      file = bytes(fetch(address, { cache: this.cache })).finally(() => this.underWay.delete(path));
+      this.underWay.set(path, file);
+    }
+    return signal ? unlessAborted(file, signal) : file;
+  };
+}
+
+async function bytes(answer: Promise<Response>): Promise<Uint8Array> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("no answer")), patience);
+  });
+  const read = async () => {
+    const response = await answer;
+    if (!response.ok) {
+      throw new Error(`${response.url}: status ${response.status}`);
+    }
+    return new Uint8Array(await response.arrayBuffer());
+  };
+  try {
+    return await Promise.race([read(), late]);
+  } catch (error) {
+    throw new IndexError("unavailable", String(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason ?? new DOMException("aborted", "AbortError"));
+    if (signal.aborted) {
+      abort();
+    }
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject);
+  });
+}

@@ -1,0 +1,524 @@
+// Reads the files that search/shard writes: FORMAT.md there, version 1. It finds and
+// decodes; it knows no query and no score.
+
+import { version as analysisVersion } from "./analysis";
+import { compare, corrupt, crc32, decode, IndexError, Reader } from "./bytes";
+
+/** Fetches a file of the index by its path below the manifest's folder. */
+export type Load = (path: string, signal?: AbortSignal) => Promise<Uint8Array>;
+
+const version = 1;
+const maxFile = 1 << 26;
+const maxDocuments = 1_000_000;
+const maxTerms = 1 << 16;
+
+/** The number of the text fields: title, names, headings, summary, entities, body. */
+export const textFields = 6;
+export const entities = 4;
+export const body = 5;
+
+const bitKeys = 1 << 6;
+const bitKeyword = 1 << 7;
+const manyBlocks = 128;
+
+/** A term of the lexicon. */
+export interface Word {
+  text: string;
+  /** The sum of its document counts over the text fields. */
+  frequency: number;
+}
+
+/** The documents of a term in a field. */
+export interface Postings {
+  docs: Uint32Array;
+  frequencies: Uint32Array;
+  /** Codes of the field's length. */
+  lengths: Uint8Array;
+  hasBlocks: boolean;
+}
+
+/** What a result shows of a document. */
+export interface Shown {
+  path: string;
+  title: string;
+  kind: string;
+  date: string;
+  summary: string;
+  names: string[];
+  sections: { anchor: string; heading: string; text: string }[];
+}
+
+/** The length that a code stands for. */
+export const lengthOf = (code: number): number => (code < 16 ? code : ((code & 7) + 8) * 2 ** ((code >> 3) - 1));
+
+/** A value that successive documents have. */
+interface Run {
+  value: number;
+  documents: number;
+}
+
+/** A term as its shard has it, decoded when asked for. */
+export class Term implements Word {
+  readonly frequency: number;
+  private decoded?: (Postings | undefined)[];
+  private rest!: Reader;
+
+  constructor(
+    readonly text: string,
+    readonly bits: number,
+    /** Of documents, by text field. */
+    readonly counts: number[],
+    /** The fields, as bits, that have blocks. */
+    private readonly withBlocks: number,
+    private readonly keywords: number,
+    readonly shard: number,
+    /** Its place in the shard. */
+    readonly place: number,
+    private readonly data: Reader,
+    private readonly documents: number,
+  ) {
+    this.frequency = counts.reduce((a, b) => a + b, 0);
+  }
+
+  /** The postings by text field. */
+  get postings(): readonly (Postings | undefined)[] {
+    if (!this.decoded) {
+      const r = new Reader(this.data.bytes, this.data.at, this.data.end);
+      const fields = this.counts.map((n, f) => {
+        if (!n) return undefined;
+        const docs = r.docs(n, this.documents);
+        const frequencies = r.numbers(n);
+        if (frequencies.includes(0)) throw corrupt("a term occurs nowhere");
+        const { bytes, at, end } = r.part(n);
+        return { docs, frequencies, lengths: bytes.subarray(at, end), hasBlocks: !!(this.withBlocks & (1 << f)) };
+      });
+      this.rest = r;
+      this.decoded = fields;
+    }
+    return this.decoded;
+  }
+
+  /** Whether some of its blocks stand in the file of blocks. */
+  get isParted(): boolean {
+    return !!(this.withBlocks & (1 << body)) && this.counts[body]! > manyBlocks;
+  }
+
+  /** What follows the postings: blocks, then keys. */
+  private after(): Reader {
+    void this.postings;
+    return new Reader(this.rest.bytes, this.rest.at, this.rest.end);
+  }
+
+  private allBlocks?: (Blocks | undefined)[];
+  private afterBlocks!: Reader;
+
+  /** The blocks by text field, without those in the file of blocks. */
+  get blocks(): readonly (Blocks | undefined)[] {
+    if (!this.allBlocks) {
+      const r = this.after();
+      const short = new Set<number>();
+      if (this.isParted) {
+        for (const p of this.postings.slice(0, body)) p?.docs.forEach((d) => short.add(d));
+      }
+      this.allBlocks = this.postings.map((p, f) => {
+        if (!p) return undefined;
+        if (!p.hasBlocks) return new Blocks(p);
+        const parted = f === body && this.isParted;
+        return new Blocks(p, r, parted ? (d) => short.has(d) : undefined);
+      });
+      this.afterBlocks = r;
+    }
+    return this.allBlocks;
+  }
+
+  /** The documents that have a key: a title or name that begins with the term. */
+  keyed(sum: number): Uint32Array {
+    if (!(this.bits & bitKeys)) return new Uint32Array();
+    void this.blocks;
+    const r = new Reader(this.afterBlocks.bytes, this.afterBlocks.at, this.afterBlocks.end);
+    let found = new Uint32Array();
+    for (let n = r.count(); n > 0; n--) {
+      let have = 0;
+      for (let i = 0; i < 4; i++) have = have * 256 + r.byte();
+      const docs = r.docs(r.count(), this.documents);
+      if (have === sum) found = docs as Uint32Array<ArrayBuffer>;
+    }
+    r.close();
+    return found;
+  }
+
+  /** The documents of a keyword. */
+  get keyword(): Uint32Array {
+    const r = new Reader(this.data.bytes, this.data.at, this.data.end);
+    const docs = r.docs(this.keywords, this.documents);
+    r.close();
+    return docs;
+  }
+}
+
+/** The blocks of a term in a field, by place among its documents. */
+export class Blocks {
+  private readonly starts: Uint32Array;
+  private readonly values: Uint32Array;
+  private readonly missing?: number[];
+
+  /** Without a reader, all occurrences are in block 0. */
+  constructor(
+    private readonly postings: Postings,
+    r?: Reader,
+    has?: (doc: number) => boolean,
+  ) {
+    const { docs, frequencies } = postings;
+    this.starts = new Uint32Array(docs.length + 1);
+    let total = 0;
+    if (has) this.missing = [];
+    docs.forEach((d, i) => {
+      if (!has || has(d)) total += r ? frequencies[i]! : 1;
+      else this.missing!.push(i);
+      this.starts[i + 1] = total;
+    });
+    if (r && total > r.left) throw corrupt("a list is too long");
+    this.values = new Uint32Array(total);
+    if (r) docs.forEach((_, i) => readAscending(r, this.values, this.starts[i]!, this.starts[i + 1]!));
+  }
+
+  /** Reads the missing blocks from the file of blocks. */
+  fill(r: Reader): void {
+    const missing = this.missing;
+    if (!missing || this.late) return;
+    const frequencies = this.postings.frequencies;
+    this.late = new Map(
+      missing.map((i) => {
+        const n = frequencies[i]!;
+        if (n > r.left) throw corrupt("a list is too long");
+        const list = new Uint32Array(n);
+        readAscending(r, list, 0, n);
+        return [i, list];
+      }),
+    );
+  }
+
+  private late?: Map<number, Uint32Array>;
+
+  /** Whether blocks of some documents stand in the file of blocks. */
+  get isPartial(): boolean {
+    return !!this.missing?.length;
+  }
+
+  /** The blocks of a document, ascending, perhaps repeated; undefined if they are not there yet. */
+  of(doc: number): Uint32Array | undefined {
+    const i = find(this.postings.docs, doc);
+    if (i < 0) return none;
+    const from = this.starts[i]!;
+    const to = this.starts[i + 1]!;
+    return from < to ? this.values.subarray(from, to) : this.late?.get(i);
+  }
+}
+
+const none = new Uint32Array();
+
+function readAscending(r: Reader, into: Uint32Array, from: number, to: number): void {
+  for (let last = 0; from < to; from++) into[from] = last += r.number();
+}
+
+/** The place of a number in an ascending list, or -1. */
+export function find(list: Uint32Array, n: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle]! < n) low = middle + 1;
+    else high = middle;
+  }
+  return list[low] === n ? low : -1;
+}
+
+/** An index, of which shards are loaded when they are needed. */
+export class Index {
+  readonly lang: string;
+  readonly documents: number;
+  readonly dated: number;
+  /** The average length of a text field, rounded up. */
+  readonly averages: number[];
+  readonly kinds: { value: string; title: string }[];
+  private readonly generation: string;
+  private readonly blockSize: number;
+  private readonly years: Run[];
+  private readonly kindRuns: Run[];
+  private readonly lexicons: string[];
+  private readonly firsts: string[];
+  private readonly cache = new Map<string, Promise<unknown>>();
+
+  constructor(
+    manifest: Uint8Array,
+    private readonly load: Load,
+  ) {
+    const r = open(manifest, "m", 0);
+    this.generation = hex(manifest.subarray(9, 14));
+    if (r.number() !== analysisVersion) throw new IndexError("version", "search index: made with another analysis");
+    this.lang = r.text();
+    const n = (this.documents = r.number());
+    this.dated = r.number();
+    if (n > maxDocuments || this.dated > n) throw corrupt("it has too many documents");
+    this.averages = Array.from({ length: textFields }, () => Math.ceil(r.number() / n));
+    this.blockSize = r.number();
+    if (!this.blockSize) throw corrupt("a file holds no documents");
+    this.years = runs(r, this.dated);
+    this.kinds = r.list(() => ({ value: r.text(), title: r.text() }));
+    this.kindRuns = runs(r, n, true);
+    this.lexicons = r.list(() => r.text());
+    this.firsts = r.terms(maxTerms, (term) => term);
+    r.close();
+  }
+
+  /** The year of each dated document. */
+  yearOf(): Uint32Array {
+    return spread(this.years, this.dated);
+  }
+
+  /** The kind of each document: an index into kinds plus 1, or 0. */
+  async kindOf(signal?: AbortSignal): Promise<Uint32Array> {
+    let list = this.kindRuns;
+    if (!list.length && this.documents) {
+      list = await this.file("k", 0, signal, (r) => runs(r, this.documents));
+    }
+    if (list.some((run) => run.value > this.kinds.length)) throw corrupt("there is no such kind");
+    return spread(list, this.documents);
+  }
+
+  /** The entry of a term, a keyword with # before it. */
+  async term(text: string, signal?: AbortSignal): Promise<Term | undefined> {
+    if (!this.firsts.length) return undefined;
+    return (await this.terms(before(this.firsts, text), signal)).get(text);
+  }
+
+  private terms(shard: number, signal?: AbortSignal): Promise<Map<string, Term>> {
+    return this.file("t", shard, signal, (r) => this.readTerms(r, shard));
+  }
+
+  private readTerms(r: Reader, shard: number): Map<string, Term> {
+    let place = 0;
+    const entries = r.terms(maxTerms, (text) => {
+      const bits = r.byte();
+      let withBlocks = 0;
+      const counts = Array.from({ length: textFields }, (_, f) => {
+        if (!(bits & (1 << f))) return 0;
+        const n = r.number();
+        if (n & 1) withBlocks |= 1 << f;
+        if (n < 2 || n / 2 >= this.documents + 1) throw corrupt("a term is in too many documents");
+        return Math.floor(n / 2);
+      });
+      const keywords = bits & bitKeyword ? r.number() : 0;
+      return { text, bits, counts, withBlocks, keywords, size: r.number() };
+    });
+    const found = new Map<string, Term>();
+    for (const e of entries) {
+      const data = r.part(e.size);
+      found.set(
+        e.text,
+        new Term(e.text, e.bits, e.counts, e.withBlocks, e.keywords, shard, place++, data, this.documents),
+      );
+    }
+    r.close();
+    return found;
+  }
+
+  /** The words that begin with a prefix. */
+  async beginning(prefix: string, signal?: AbortSignal): Promise<Word[]> {
+    if (!this.firsts.length) return [];
+    const from = before(this.firsts, prefix);
+    const to = before(this.firsts, prefix + "\u{10ffff}");
+    // Few shards, which are likely needed anyway, or else the lexicon.
+    const words: Word[] =
+      to - from < 2
+        ? (await Promise.all([...new Set([from, to])].map((n) => this.terms(n, signal)))).flatMap((m) => [...m.values()])
+        : await this.lexicon(prefix, signal);
+    return words.filter((w) => w.frequency && w.text.startsWith(prefix));
+  }
+
+  /** The words that begin with the first character of a text. */
+  async lexicon(text: string, signal?: AbortSignal): Promise<Word[]> {
+    const first = String.fromCodePoint(text.codePointAt(0)!);
+    if (!this.lexicons.length) return [];
+    const words = await this.file("l", before(this.lexicons, first), signal, (r) => {
+      const list = r.terms(Infinity, (t) => ({ text: t, frequency: r.number() }));
+      r.close();
+      return list;
+    });
+    return words.filter((w) => w.text.startsWith(first));
+  }
+
+  /** Loads the blocks of terms that their own shards leave out. */
+  async fill(terms: readonly Term[], signal?: AbortSignal): Promise<void> {
+    await Promise.all(
+      terms.map(async (term) => {
+        if (!term.isParted) return;
+        const all = await this.terms(term.shard, signal);
+        const parts = await this.file("n", term.shard, signal, (r) => {
+          const found = new Map<Term, Reader>();
+          for (const t of all.values()) if (t.isParted && t.blocks[body]!.isPartial) found.set(t, r.part(r.number()));
+          r.close();
+          return found;
+        });
+        const part = parts.get(term);
+        if (!part) return;
+        const r = new Reader(part.bytes, part.at, part.end);
+        term.blocks[body]!.fill(r);
+        r.close();
+      }),
+    );
+  }
+
+  /** The positions of a term: by text field, by place among its documents. */
+  async positions(term: Term, signal?: AbortSignal): Promise<Uint32Array[][]> {
+    const parts = await this.file("p", term.shard, signal, (r) => {
+      const list: Reader[] = [];
+      while (r.left) list.push(r.part(r.number()));
+      return list;
+    });
+    const part = parts[term.place];
+    if (!part) throw corrupt("positions are missing");
+    const r = new Reader(part.bytes, part.at, part.end);
+    const found = term.postings.map((p, f) => {
+      if (!p || f === entities) return [];
+      return Array.from(p.frequencies, (n) => {
+        if (n > r.left) throw corrupt("a list is too long");
+        const list = new Uint32Array(n);
+        readAscending(r, list, 0, n);
+        return list;
+      });
+    });
+    r.close();
+    return found;
+  }
+
+  /** What a result shows of a document. */
+  async document(doc: number, signal?: AbortSignal): Promise<Shown> {
+    const place = this.documents - 1 - doc;
+    const number = Math.floor(place / this.blockSize);
+    const rest = this.documents - number * this.blockSize;
+    const list = await this.file("d", number, signal, (r) => {
+      let value: unknown;
+      try {
+        value = JSON.parse(decode(r.bytes, r.at));
+      } catch {
+        throw corrupt("documents are not JSON");
+      }
+      if (!Array.isArray(value) || value.length !== Math.min(rest, this.blockSize)) throw corrupt("documents are missing");
+      return value.map(readShown);
+    });
+    // Documents stand in descending order of their numbers.
+    return list[place % this.blockSize]!;
+  }
+
+  /** Loads and decodes a file, once. */
+  private file<T>(kind: string, number: number, signal: AbortSignal | undefined, read: (r: Reader) => T): Promise<T> {
+    const name = kind === "k" ? "k" : kind + number;
+    const path = `${this.lang}.${this.generation}/${name}.${kind === "d" ? "txt" : "bin"}`;
+    const known = this.cache.get(path) as Promise<T> | undefined;
+    if (known) {
+      // Another search may have been aborted while this one waited for its file.
+      return known.catch((e: unknown) => {
+        if (signal?.aborted || e instanceof IndexError) throw e;
+        return this.file(kind, number, signal, read);
+      });
+    }
+    const loaded = this.fetch(path, signal).then((bytes) =>
+      read(kind === "d" ? openText(bytes, this.generation, number) : open(bytes, kind, number, this.generation)),
+    );
+    this.cache.set(path, loaded);
+    loaded.catch(() => this.cache.delete(path));
+    return loaded;
+  }
+
+  private async fetch(path: string, signal?: AbortSignal): Promise<Uint8Array> {
+    try {
+      return await this.load(path, signal);
+    } catch (e) {
+      if (signal?.aborted || e instanceof IndexError) throw e;
+      throw new IndexError("unavailable", `search index: cannot load ${path}: ${e instanceof Error ? e.message : e}`);
+    }
+  }
+}
+
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+
+/** The place of the last of some sorted strings that is not after another, or 0. */
+function before(sorted: readonly string[], text: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (compare(sorted[middle]!, text) <= 0) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Checks the header of a file and returns its body. */
+function open(bytes: Uint8Array, kind: string, number: number, generation?: string): Reader {
+  if (bytes.length < 16 || bytes.length > maxFile || decode(bytes, 4, 7) !== "VGS") throw corrupt("not a file of it");
+  checkVersion(bytes[7]!);
+  if (new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) !== crc32(bytes, 4)) throw corrupt("a file is damaged");
+  if (
+    decode(bytes, 8, 9) !== kind ||
+    bytes[14]! * 256 + bytes[15]! !== number ||
+    (generation && hex(bytes.subarray(9, 14)) !== generation)
+  ) {
+    throw corrupt("a file is another's");
+  }
+  return new Reader(bytes, 16);
+}
+
+/** Checks the header of a file of documents and returns its body. */
+function openText(bytes: Uint8Array, generation: string, number: number): Reader {
+  const end = bytes.indexOf(10) + 1;
+  const line = end > 0 && end < 48 ? decode(bytes, 0, end) : "";
+  const [, sum, v, rest] = /^([0-9a-f]{8}) VGS(\d+)d(.*)\n$/.exec(line) ?? [];
+  if (!sum || bytes.length > maxFile) throw corrupt("not a file of it");
+  checkVersion(+v!);
+  if (parseInt(sum, 16) !== crc32(bytes, 8)) throw corrupt("a file is damaged");
+  if (rest !== `${generation} ${number}`) throw corrupt("a file is another's");
+  return new Reader(bytes, end);
+}
+
+function checkVersion(v: number): void {
+  if (v !== version) throw new IndexError("version", `search index: version ${v}, want ${version}`);
+}
+
+/** Reads runs that cover some documents; none at all may do. */
+function runs(r: Reader, documents: number, orNone = false): Run[] {
+  const list = r.list(() => ({ value: r.number(), documents: r.number() }));
+  if (orNone && !list.length) return list;
+  if (list.reduce((n, run) => n + run.documents, 0) !== documents) throw corrupt("documents are missing");
+  return list;
+}
+
+function spread(list: readonly Run[], documents: number): Uint32Array {
+  const values = new Uint32Array(documents);
+  let at = 0;
+  for (const run of list) values.fill(run.value, at, (at += run.documents));
+  return values;
+}
+
+const isText = (v: unknown): v is string => typeof v === "string";
+
+function readShown(v: unknown): Shown {
+  if (Array.isArray(v) && v.length === 7) {
+    const [path, title, kind, date, summary, names, sections] = v as unknown[];
+    if (
+      [path, title, kind, date, summary].every(isText) &&
+      Array.isArray(names) &&
+      names.every(isText) &&
+      Array.isArray(sections) &&
+      sections.every((s) => Array.isArray(s) && s.length === 3 && s.every(isText))
+    ) {
+      return {
+        ...({ path, title, kind, date, summary } as Shown),
+        names,
+        sections: (sections as [string, string, string][]).map(([anchor, heading, text]) => ({ anchor, heading, text })),
+      };
+    }
+  }
+  throw corrupt("a document has another form");
+}

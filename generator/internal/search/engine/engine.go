@@ -1,0 +1,314 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	blevesearch "github.com/blevesearch/bleve/v2/search"
+	blevequery "github.com/blevesearch/bleve/v2/search/query"
+	bleveindex "github.com/blevesearch/bleve_index_api"
+
+	"vigie/generator/internal/search"
+	"vigie/generator/internal/search/analysis"
+	"vigie/generator/internal/search/query"
+	"vigie/generator/internal/search/segment"
+)
+
+// Engine answers queries over the documents of one index. It is safe for use by
+// several goroutines.
+type Engine struct {
+	segment  *segment.Segment
+	meta     segment.Meta
+	index    *index
+	analyzer *analysis.Analyzer
+	stats    *blevesearch.BM25Stats
+	prepare  func() (tables, error)
+}
+
+var _ search.Searcher = (*Engine)(nil)
+
+// tables are what the first search makes of the dictionaries.
+type tables struct {
+	lexicon lexicon
+	values  [segment.Fields]values // of the fields that make facets
+}
+
+// Open returns the engine of an index file, whose bytes must not change. Errors are
+// those of [segment.Open].
+func Open(file []byte) (*Engine, error) {
+	s, err := segment.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{segment: s, meta: s.Meta(), index: newIndex(s), analyzer: analysis.For(s.Meta().Lang)}
+	e.stats = &blevesearch.BM25Stats{DocCount: float64(e.meta.Documents), FieldCardinality: make(map[string]int)}
+	for f := range segment.Fields { // bleve asks for those of keywords, too
+		e.stats.FieldCardinality[f.String()] = e.meta.Totals[f.String()]
+	}
+	e.prepare = sync.OnceValues(e.tables)
+	return e, nil
+}
+
+// Meta returns what the index says about itself.
+func (e *Engine) Meta() segment.Meta { return e.meta }
+
+func (e *Engine) tables() (tables, error) {
+	var t tables
+	// A panic must not pass: OnceValues would repeat it in every search.
+	err := segment.Guard(func() (err error) {
+		if t.lexicon, err = newLexicon(e.segment); err != nil {
+			return err
+		}
+		for _, f := range []segment.Field{segment.Kind, segment.Tags, segment.Year} {
+			if t.values[f], err = readValues(e.segment, f); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return t, err
+}
+
+// Search implements [search.Searcher]. It gives up after [MaxTime]; an index that
+// cannot be read is a [segment.ErrCorrupt], never a panic.
+func (e *Engine) Search(ctx context.Context, r search.Request) (search.Result, error) {
+	ctx, cancel := context.WithTimeout(ctx, MaxTime)
+	defer cancel()
+	var result search.Result
+	err := segment.Guard(func() (err error) {
+		result, err = e.search(ctx, r)
+		return err
+	})
+	if err != nil {
+		return search.Result{}, fmt.Errorf("search: %w", err)
+	}
+	return result, nil
+}
+
+func (e *Engine) search(ctx context.Context, r search.Request) (search.Result, error) {
+	q := query.Parse(r.Query)
+	result := search.Result{Query: r.Query, Ignored: q.Ignored}
+	t, err := e.prepare()
+	if err != nil || e.meta.Documents == 0 {
+		return result, err
+	}
+	p := newPlan(q, e.analyzer, t.lexicon)
+	p.filters(e.meta.Lang, t.values[segment.Year])
+	hits, err := e.hits(ctx, &p.plan, r.Explain)
+	if err != nil {
+		return result, err
+	}
+	for _, h := range hits {
+		if h.tier == search.Partial {
+			result.Partial++
+		} else {
+			result.Total++
+		}
+	}
+	found := hits[:result.Total] // partial hits are last
+	result.Kinds = t.values[segment.Kind].facets(found, e.meta.Kinds)
+	result.Tags = t.values[segment.Tags].facets(found, e.meta.Tags)
+	result.Years = t.values[segment.Year].facets(found, nil)
+	slices.SortFunc(result.Years, func(a, b search.Facet) int { return cmp.Compare(b.Value, a.Value) })
+
+	limit := r.Limit
+	if limit <= 0 {
+		limit = DefaultLimit
+	}
+	from := min(max(r.Offset, 0), len(hits))
+	to := from + min(limit, MaxLimit, len(hits)-from)
+	for _, h := range hits[from:to] {
+		shown, err := e.show(h, &p.plan, r.Explain)
+		if err != nil {
+			return result, err
+		}
+		result.Hits = append(result.Hits, shown)
+	}
+	result.Suggestion, err = e.suggestion(&p.plan)
+	return result, err
+}
+
+// filters adds the query's filters.
+func (p *planner) filters(lang string, years values) {
+	var all []blevequery.Query
+	anyOf := func(f segment.Field, list []string) {
+		var any []blevequery.Query
+		for _, v := range list {
+			any = append(any, term(v, f, 1))
+		}
+		all = append(all, blevequery.NewDisjunctionQuery(any))
+	}
+	f := p.query.Filters
+	if len(f.Kinds) > 0 {
+		anyOf(segment.Kind, f.Kinds)
+	}
+	for _, tag := range f.Tags {
+		all = append(all, term(tag, segment.Tags, 1))
+	}
+	if len(f.Years) > 0 {
+		var within []string
+		for _, y := range years.names {
+			n, err := strconv.Atoi(y)
+			if err == nil && slices.ContainsFunc(f.Years, func(r query.YearRange) bool { return r.From <= n && n <= r.To }) {
+				within = append(within, y)
+			}
+		}
+		anyOf(segment.Year, within)
+		p.nothing = len(within) == 0
+	}
+	if len(f.Langs) > 0 && !slices.ContainsFunc(f.Langs, func(l string) bool { return strings.EqualFold(l, lang) }) {
+		p.nothing = true
+	}
+	if len(all) > 0 {
+		p.filter = blevequery.NewConjunctionQuery(all)
+	}
+}
+
+// hit is a document found.
+type hit struct {
+	doc         uint32
+	tier        search.Tier
+	score       float64 // bleve's
+	near, fresh float64
+	final       float64
+	explanation *blevesearch.Explanation
+}
+
+// hits returns the documents found, in order.
+func (e *Engine) hits(ctx context.Context, p *plan, explain bool) ([]hit, error) {
+	if f := p.query.Filters; p.nothing || len(p.units)+len(f.Kinds)+len(f.Tags)+len(f.Years)+len(f.Langs)+len(p.query.Without) == 0 {
+		return nil, nil
+	}
+	var must []blevequery.Query
+	tier := search.All
+	for i := range p.units {
+		u := &p.units[i]
+		if u.live() {
+			must = append(must, u.bleve())
+		}
+		if u.typo {
+			tier = search.Typo
+		}
+	}
+	var hits []hit
+	var err error
+	switch {
+	case len(p.units) == 0:
+		hits, err = e.run(ctx, p, blevequery.NewMatchAllQuery(), explain)
+		for i := range hits { // bleve gives constants
+			hits[i].score, hits[i].explanation = 0, nil
+		}
+	case len(must) == len(p.units):
+		hits, err = e.run(ctx, p, blevequery.NewConjunctionQuery(must), explain)
+	}
+	if err != nil {
+		return nil, err
+	}
+	exact, err := e.exact(p)
+	if err != nil {
+		return nil, err
+	}
+	near, err := e.near(ctx, p, hits)
+	if err != nil {
+		return nil, err
+	}
+	for i := range hits {
+		h := &hits[i]
+		h.tier, h.near = tier, near[i]
+		if _, ok := slices.BinarySearch(exact, h.doc); ok && tier == search.All && len(p.units) > 0 {
+			h.tier = search.Exact
+		}
+	}
+	if half := (len(p.units) + 1) / 2; len(hits) < fewHits && len(p.units) > 1 && len(must) >= half {
+		some := blevequery.NewDisjunctionQuery(must)
+		some.SetMin(float64(half))
+		partial, err := e.run(ctx, p, some, explain)
+		if err != nil {
+			return nil, err
+		}
+		full := slices.Clone(hits)
+		for _, h := range partial {
+			if !slices.ContainsFunc(full, func(f hit) bool { return f.doc == h.doc }) {
+				h.tier = search.Partial
+				hits = append(hits, h)
+			}
+		}
+	}
+	for i := range hits {
+		h := &hits[i]
+		if dated := float64(e.meta.Dated); float64(h.doc) < dated {
+			h.fresh = (dated - float64(h.doc)) / dated
+		}
+		h.final = h.score * (1 + nearWeight*h.near + freshWeight*h.fresh)
+	}
+	slices.SortFunc(hits, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(a.tier, b.tier), cmp.Compare(float32(b.final), float32(a.final)), cmp.Compare(a.doc, b.doc))
+	})
+	return hits, nil
+}
+
+// run returns what a query finds within the plan's filters, by document number.
+func (e *Engine) run(ctx context.Context, p *plan, q blevequery.Query, explain bool) ([]hit, error) {
+	if p.filter != nil || len(p.without) > 0 {
+		b := blevequery.NewBooleanQuery([]blevequery.Query{q}, nil, p.without)
+		if p.filter != nil {
+			b.AddFilter(p.filter)
+		}
+		q = b
+	}
+	ctx = context.WithValue(ctx, blevesearch.GetScoringModelCallbackKey,
+		blevesearch.GetScoringModelCallbackFn(func() string { return bleveindex.BM25Scoring }))
+	ctx = context.WithValue(ctx, blevesearch.BM25StatsKey, e.stats)
+	s, err := q.Searcher(ctx, e.index, nil, blevesearch.SearcherOptions{Explain: explain})
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	sc := &blevesearch.SearchContext{
+		DocumentMatchPool: blevesearch.NewDocumentMatchPool(s.DocumentMatchPoolSize()+1, 0),
+		IndexReader:       e.index,
+	}
+	var hits []hit
+	for {
+		m, err := s.Next(sc)
+		if err == nil && len(hits)%checkEvery == 0 {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return nil, err
+		}
+		if m == nil {
+			return hits, ctx.Err() // filters keep errors to themselves
+		}
+		if math.IsNaN(m.Score) || math.IsInf(m.Score, 0) {
+			return nil, fmt.Errorf("%w: score of document %d is %v", segment.ErrCorrupt, m.IndexInternalID.Value(), m.Score)
+		}
+		hits = append(hits, hit{doc: uint32(m.IndexInternalID.Value()), score: m.Score, explanation: m.Expl})
+		sc.DocumentMatchPool.Put(m)
+	}
+}
+
+// exact returns the documents whose title or one of whose names is the query.
+func (e *Engine) exact(p *plan) ([]uint32, error) {
+	if p.key == "" {
+		return nil, nil
+	}
+	list, err := e.segment.Postings(segment.Exact, p.key, false)
+	if err != nil {
+		return nil, err
+	}
+	var docs []uint32
+	for {
+		at, ok, err := list.Next()
+		if err != nil || !ok {
+			return docs, err
+		}
+		docs = append(docs, at.Doc)
+	}
+}

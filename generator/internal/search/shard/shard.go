@@ -1,0 +1,139 @@
+// Package shard projects the index of a language into small files for the browser's
+// engine (search/browser), which any static host can serve. FORMAT.md specifies
+// them. It reads the index and nothing else, so that both readers answer alike; it
+// never analyses a text, ranks or answers a query.
+package shard
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"vigie/generator/internal/search/segment"
+)
+
+// Version is the version of the format.
+// 1: the first.
+const Version = 1
+
+// MaxDocuments is the number of documents that a browser is trusted to rank.
+const MaxDocuments = 1_000_000
+
+// File is a file to publish: its path below the folder of all search files, with
+// slashes, and its bytes.
+type File struct {
+	Path string
+	Data []byte
+}
+
+// Options are sizes to choose. Zeros stand for what suits the number of documents.
+type Options struct {
+	BlockSize  int // documents in a file of documents
+	TextLength int // characters kept of a document's body
+	ShardSize  int // bytes of a file of terms, about
+}
+
+// withDefaults chooses the sizes. On a large site, files of documents are most of
+// the files, and the texts in them most of what a query costs: hits are scattered,
+// each brings the texts of its neighbours.
+func (o Options) withDefaults(documents int) Options {
+	if o.BlockSize == 0 {
+		o.BlockSize = 16
+	}
+	if o.TextLength == 0 {
+		switch {
+		case documents <= 500:
+			o.TextLength = 2000
+		case documents <= 3000:
+			o.TextLength = 900
+		default:
+			o.TextLength = 500
+		}
+	}
+	if o.ShardSize == 0 {
+		o.ShardSize = 16 << 10
+	}
+	return o
+}
+
+// Project returns the browser's files for an index file: the manifest, named after
+// the language (fr.bin), then the shards, in a folder named after their content
+// (fr.0a1b2c3d4e/). The same index gives the same files. Errors are those of
+// [segment.Open], and that there are more than [MaxDocuments].
+func Project(file []byte, o Options) ([]File, error) {
+	s, err := segment.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	n := s.Meta().Documents
+	if n > MaxDocuments {
+		return nil, fmt.Errorf("index has %d documents, browsers search at most %d", n, MaxDocuments)
+	}
+	p := &projection{segment: s, options: o.withDefaults(n), meta: s.Meta()}
+	if err := segment.Guard(p.run); err != nil {
+		return nil, err
+	}
+	return p.seal(), nil
+}
+
+// projection is one run.
+type projection struct {
+	segment *segment.Segment
+	options Options
+	meta    segment.Meta
+
+	years, kinds []run
+	kindNames    []string // by index in kinds, from 1
+	lexicons     []string // first characters of each file
+	firsts       []string // first term of each shard
+
+	shards []shard
+}
+
+// run is a value that successive documents have.
+type run struct{ value, documents int }
+
+// shard is a file before its header is known.
+type shard struct {
+	kind   byte
+	number int
+	body   []byte
+}
+
+func (p *projection) run() error {
+	if err := p.documents(); err != nil {
+		return err
+	}
+	return p.terms()
+}
+
+func (p *projection) add(kind byte, number int, body []byte) {
+	p.shards = append(p.shards, shard{kind, number, body})
+}
+
+// seal gives all files their headers and names.
+func (p *projection) seal() []File {
+	manifest := p.manifest() // may add a shard
+	h := sha256.New()
+	for _, s := range p.shards {
+		h.Write([]byte{s.kind})
+		h.Write(s.body)
+	}
+	var generation [5]byte
+	copy(generation[:], h.Sum(nil))
+	folder := p.meta.Lang + "." + hex.EncodeToString(generation[:])
+	files := []File{{p.meta.Lang + ".bin", header('m', generation, 0, manifest)}}
+	for _, s := range p.shards {
+		var f File
+		switch s.kind {
+		case 'd':
+			f = File{fmt.Sprintf("%s/d%d.txt", folder, s.number), textHeader(generation, s.number, s.body)}
+		case 'k':
+			f = File{folder + "/k.bin", header('k', generation, 0, s.body)}
+		default:
+			f = File{fmt.Sprintf("%s/%c%d.bin", folder, s.kind, s.number), header(s.kind, generation, s.number, s.body)}
+		}
+		files = append(files, f)
+	}
+	return files
+}

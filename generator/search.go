@@ -1,0 +1,60 @@
+package generator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"vigie/generator/internal/search"
+	"vigie/generator/internal/search/engine"
+)
+
+// SearchRequest asks the index of a published site.
+type SearchRequest struct {
+	Lang    string // the language's code; "" for the site's default
+	Query   string // see the package comment of generator/internal/search/query
+	Offset  int
+	Limit   int  // 0 means 10
+	Explain bool // tell how each score came about
+}
+
+// SearchResult is the answer.
+type SearchResult = search.Result
+
+// SearchTier says how well a hit answers.
+type SearchTier = search.Tier
+
+// Search queries the index of the published site. Build the site first.
+func Search(ctx context.Context, o Options, r SearchRequest) (SearchResult, error) {
+	published := os.DirFS(o.destination())
+	data, err := fs.ReadFile(published, search.DescriptorPath)
+	if errors.Is(err, fs.ErrNotExist) {
+		return SearchResult{}, fmt.Errorf("%s has no search index; run vigie build first", filepath.ToSlash(o.destination()))
+	}
+	if err != nil {
+		return SearchResult{}, err
+	}
+	descriptor, err := search.ParseDescriptor(data)
+	if err != nil {
+		return SearchResult{}, err
+	}
+	lang, ok := descriptor.Of(r.Lang)
+	if !ok {
+		return SearchResult{}, fmt.Errorf("language %q has no search index", r.Lang)
+	}
+	file, err := fs.ReadFile(published, lang.Index)
+	if err != nil {
+		return SearchResult{}, err
+	}
+	e, err := engine.Open(file)
+	if err != nil {
+		return SearchResult{}, fmt.Errorf("%s: %w; run vigie build", lang.Index, err)
+	}
+	return e.Search(ctx, search.Request{Query: r.Query, Offset: r.Offset, Limit: r.Limit, Explain: r.Explain})
+}
+
+// openIndex opens an index for the server.
+func openIndex(file []byte) (search.Searcher, error) { return engine.Open(file) }
