@@ -24,7 +24,7 @@ build: ## build the site from content/ into public/
 	$(GO) run ./cmd/vigie build
 
 .PHONY: serve
-serve: ## build the site and serve it on http://localhost:8080
+serve: ## build the site and serve it with search on http://localhost:8080
 	$(GO) run ./cmd/vigie serve
 
 .PHONY: test

@@ -46,7 +46,7 @@ func readQueries(site *content.Site) ([]judgement, diag.List) {
 	if err != nil {
 		d := diag.Errorf(diag.Position{File: fileName}, "no-queries", "file cannot be read: %s", cause(err))
 		if errors.Is(err, fs.ErrNotExist) {
-			d = d.WithSuggestion("write queries and the pages that answer them: [[queries]] with query, class and pages")
+			d = d.WithSuggestion("write [[queries]] with query, class and pages")
 		}
 		return nil, diag.List{d}
 	}
@@ -59,11 +59,14 @@ func readQueries(site *content.Site) ([]judgement, diag.List) {
 		return nil, list
 	}
 	var file struct {
-		Queries []record.Field[queryMatter] `record:"queries,required"`
+		Queries record.Field[[]record.Field[queryMatter]] `record:"queries,required"`
 	}
 	r.diags = append(list, table.Decode(&file, record.DecodeOptions{})...)
+	if at := file.Queries.Span; file.Queries.Set && len(file.Queries.Value) == 0 {
+		r.report(r.src.Errorf(at.Offset, at.Length, "no-queries", "queries is empty").WithSuggestion("write [[queries]] with query, class and pages"))
+	}
 	var judged []judgement
-	for _, q := range file.Queries {
+	for _, q := range file.Queries.Value {
 		if j, ok := r.query(q.Value); ok {
 			judged = append(judged, j)
 		}

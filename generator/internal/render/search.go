@@ -41,8 +41,11 @@ func (r *renderer) document(p *content.Page) search.Document {
 		Title: markdown.Typography(p.Lang, p.Title), Names: typographyAll(p.Lang, p.Names),
 		Summary: markdown.Typography(p.Lang, p.Description), Date: p.Date,
 	}
-	if p.IsSection {
-		d.Kind, d.KindTitle = "section", ""
+	switch {
+	case p.IsSection:
+		d.Kind, d.KindTitle = "section", r.strings[p.Lang].Must("search.sections")
+	case d.KindTitle == "":
+		d.KindTitle = r.strings[p.Lang].Must("search.loose")
 	}
 	for _, t := range p.Tags {
 		d.Tags = append(d.Tags, t.Name)

@@ -19,7 +19,7 @@ import (
 // TestKeyboard walks through the dialog as one does who has a keyboard only.
 func TestKeyboard(t *testing.T) {
 	b, site := browsertest.New(t), newSite(t, "fr")
-	p := b.Open(t, site.URL+"/", desktop)
+	p := open(t, b, site.URL+"/", desktop)
 	if len(p.Requests()) != 3 {
 		t.Errorf("a page that is not searched makes requests %q, want the page, its style and its script", p.Requests())
 	}
@@ -135,7 +135,7 @@ func TestKeyboard(t *testing.T) {
 // with the query in its address.
 func TestEnter(t *testing.T) {
 	b, site := browsertest.New(t), newSite(t, "fr")
-	p := b.Open(t, site.URL+"/", desktop)
+	p := open(t, b, site.URL+"/", desktop)
 	openDialog(t, p)
 	press(t, p, "l'immunité")
 	press(t, p, kb.Enter)
@@ -150,7 +150,7 @@ func TestEnter(t *testing.T) {
 // TestNewTab asserts that Ctrl-Enter opens a hit beside the page.
 func TestNewTab(t *testing.T) {
 	b, site := browsertest.New(t), newSite(t, "fr")
-	p := b.Open(t, site.URL+"/", desktop)
+	p := open(t, b, site.URL+"/", desktop)
 	p.Eval(t, `window.open = (...args) => { window.opened = args }`, nil)
 	openDialog(t, p)
 	press(t, p, "bleu")
@@ -169,7 +169,7 @@ func TestNewTab(t *testing.T) {
 // TestMarkup asserts that data never becomes markup, and that matches are marked.
 func TestMarkup(t *testing.T) {
 	b, site := browsertest.New(t), newSite(t, "fr")
-	p := b.Open(t, site.URL+"/", desktop)
+	p := open(t, b, site.URL+"/", desktop)
 	openDialog(t, p)
 	press(t, p, "vigie")
 	until(t, p, "answered", options(1))
@@ -188,7 +188,7 @@ func TestMarkup(t *testing.T) {
 // TestRecent asserts that searches are kept in this browser until they are erased.
 func TestRecent(t *testing.T) {
 	b, site := browsertest.New(t), newSite(t, "fr")
-	p := b.Open(t, site.URL+"/", desktop)
+	p := open(t, b, site.URL+"/", desktop)
 	openDialog(t, p)
 	for _, query := range []string{"bleu", "eucs", "bleu"} {
 		p.Eval(t, `document.querySelector("[role=combobox]").value = ""`, nil)
@@ -239,7 +239,7 @@ func TestStorageRefused(t *testing.T) {
 		"no JSON":  `localStorage.setItem("search", "{")`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := b.Open(t, site.URL+"/", desktop)
+			p := open(t, b, site.URL+"/", desktop)
 			p.Eval(t, spoil+", 0", nil)
 			openDialog(t, p)
 			press(t, p, "bleu")
@@ -258,20 +258,21 @@ func TestStorageRefused(t *testing.T) {
 // TestSlashOff asserts that the key "/" can be turned off (WCAG 2.1.4), for good.
 func TestSlashOff(t *testing.T) {
 	b, site := browsertest.New(t), newSite(t, "fr")
-	p := b.Open(t, site.URL+"/", desktop)
+	p := open(t, b, site.URL+"/", desktop)
 	openDialog(t, p)
 	p.Run(t, chromedp.Click(`[data-search-slash]`))
 	press(t, p, kb.Escape)
 	until(t, p, "closed", func(s state) bool { return !s.Open })
 	p.Eval(t, `location.reload()`, nil)
 	p.Settle(t)
+	asKeyboard(t, p)
 	p.Eval(t, `document.activeElement.blur()`, nil)
 	press(t, p, "/")
 	var got string
 	if p.Eval(t, `String(document.querySelector("dialog")) + " " + document.querySelector("[data-search-open]").getAttribute("aria-keyshortcuts")`, &got); got != "null Control+K Meta+K" {
 		t.Errorf("turned off, the key gives %q", got)
 	}
-	press(t, p, "K", chromedp.ModifierMeta)
+	press(t, p, "k", chromedp.ModifierMeta)
 	until(t, p, "open by ⌘-K", opened)
 }
 
@@ -280,7 +281,7 @@ func TestLooks(t *testing.T) {
 	b, site := browsertest.New(t), newSite(t, "fr")
 	for name, look := range looks {
 		t.Run(name, func(t *testing.T) {
-			p := b.Open(t, site.URL+"/", look)
+			p := open(t, b, site.URL+"/", look)
 			openDialog(t, p)
 			until(t, p, "helpful", func(s state) bool { return s.After != "" })
 			check := func(state string) {

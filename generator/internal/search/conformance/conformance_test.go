@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"vigie/generator/internal/search/engine"
 	"vigie/generator/internal/search/index"
 	"vigie/generator/internal/search/shard"
+	"vigie/generator/internal/sitetest"
 )
 
 const sources = "../browser/src"
@@ -63,8 +65,18 @@ func buildIndex(t testing.TB, docs []search.Document) []byte {
 	return file
 }
 
+// TestOwnSite compares the engines over the repository's own site.
+func TestOwnSite(t *testing.T) {
+	t.Parallel()
+	site := sitetest.Build(t, filepath.Join("..", "..", "..", ".."))
+	for lang, docs := range site.Documents {
+		t.Run(lang, func(t *testing.T) { compare(t, docs, shard.Options{}, 550) })
+	}
+}
+
 // TestGenerated compares the engines over a generated site.
 func TestGenerated(t *testing.T) {
+	t.Parallel()
 	documents, queries := 600, 700
 	if os.Getenv("VIGIE_SOAK") != "" {
 		documents, queries = 5000, 2000

@@ -85,23 +85,23 @@ function showHit(hit: Hit, look: Look, mixed: boolean): HTMLElement {
   if (hit.date) {
     meta.push(el("time", { datetime: hit.date }, writeDate(hit.date, look.texts.lang)));
   }
+  const line = meta.flatMap((part) => [part, " "]); // kept apart where it is read out
   const excerpt = el(look.options ? "span" : "p", { class: "search-hit-excerpt" }, ...fragments(hit.excerpt));
   if (!look.options) {
     return el(
       "article",
       { class: "search-hit", "data-id": hit.id },
       el("h3", { class: "search-hit-title" }, el("a", { href: page }, ...fragments(hit.title))),
-      el("p", { class: "search-hit-meta" }, ...meta),
+      ...(line.length > 0 ? [el("p", { class: "search-hit-meta" }, ...line)] : []),
       excerpt,
     );
   }
-  // Spaces keep the parts apart where the option is read out.
   const head = el(
     "span",
     { class: "search-hit-head" },
     el("span", { class: "search-hit-title" }, ...fragments(hit.title)),
     " ",
-    el("span", { class: "search-hit-meta" }, ...meta.flatMap((part) => [part, " "])),
+    el("span", { class: "search-hit-meta" }, ...line),
   );
   return option(section || page, head, " ", excerpt);
 }
