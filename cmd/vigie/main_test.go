@@ -7,6 +7,7 @@ import (
 	"flag"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -35,6 +36,8 @@ func TestScript(t *testing.T) {
 			"exits": exits,
 			"crlf":  func(ts *testscript.TestScript, _ bool, args []string) { rewrite(ts, args[0], "\n", "\r\n") },
 			"bytes": writeBytes,
+			// damage FOLDER flips a byte in every index file of a folder.
+			"damage": damage,
 		},
 	})
 }
@@ -77,4 +80,20 @@ func writeBytes(ts *testscript.TestScript, _ bool, args []string) {
 	text, err := strconv.Unquote(`"` + args[len(args)-1] + `"`)
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), bytes.Repeat([]byte(text), count), 0o644))
+}
+
+// damage flips a byte in the middle of every index file of a folder.
+func damage(ts *testscript.TestScript, _ bool, args []string) {
+	names, err := filepath.Glob(filepath.Join(ts.MkAbs(args[0]), "*.vigie"))
+	ts.Check(err)
+	if len(names) == 0 {
+		ts.Fatalf("no index in %s", args[0])
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		ts.Check(err)
+		data[len(data)/2] ^= 0x20
+		ts.Check(os.Remove(name)) // it may be linked to another build's
+		ts.Check(os.WriteFile(name, data, 0o644))
+	}
 }

@@ -43,9 +43,10 @@ type Options struct {
 
 // Site is a rendered site.
 type Site struct {
-	Config *config.Config
-	Files  *publish.Set
-	Counts render.Counts
+	Config  *config.Config
+	Content *content.Site
+	Files   *publish.Set
+	Counts  render.Counts
 	// Documents are what the indexes were made of, by language.
 	Documents map[string][]search.Document
 }
@@ -76,7 +77,7 @@ func Render(ctx context.Context, o Options) (*Site, diag.List) {
 	if !diags.HasErrors() {
 		diags = append(diags, addSearch(ctx, out)...)
 	}
-	return &Site{Config: cfg, Files: out.Files, Counts: out.Counts, Documents: out.Documents}, diags.Sort()
+	return &Site{Config: cfg, Content: site, Files: out.Files, Counts: out.Counts, Documents: out.Documents}, diags.Sort()
 }
 
 // Publish renders the site and writes it to the folder destination, which stays as

@@ -54,9 +54,15 @@ func (r *renderer) document(p *content.Page) search.Document {
 	for _, s := range b.resolved.Sections() {
 		d.Body = append(d.Body, search.Section{Anchor: s.Anchor, Heading: s.Heading, Text: s.Text})
 	}
+	property := ""
 	for _, f := range p.Facts {
+		// A property's title counts once, however many values it has had.
+		heading := ""
+		if f.Property.Name != property {
+			property, heading = f.Property.Name, markdown.Typography(p.Lang, f.Property.Title.In(p.Lang))
+		}
 		if text := plainText(string(r.factValue(f, p.Lang))); text != "" {
-			d.Body = append(d.Body, search.Section{Anchor: factAnchor(f), Heading: markdown.Typography(p.Lang, f.Property.Title.In(p.Lang)), Text: text})
+			d.Body = append(d.Body, search.Section{Anchor: factAnchor(f), Heading: heading, Text: text})
 		}
 	}
 	for _, e := range p.Events {

@@ -61,7 +61,7 @@ import (
 
 // Version names the output of the analyzers. An index made by another version
 // cannot be searched.
-const Version = 1
+const Version = 2
 
 // MaxTerm is the length of the longest term, in characters.
 const MaxTerm = 64

@@ -314,14 +314,14 @@ func TestHostile(t *testing.T) {
 				t.Errorf("%s: term of %d characters", name, n)
 			}
 		}
-		if d := time.Since(start); d > time.Second {
+		if d := time.Since(start); d > 30*time.Second { // a bound for what never ends, not for speed
 			t.Errorf("%s: Go took %v", name, d)
 		}
 		start = time.Now()
 		if !slices.Equal(browser.analyze(t, "fr", "index", text), tokens) {
 			t.Errorf("%s: browser differs", name)
 		}
-		if d := time.Since(start); d > 5*time.Second { // QuickJS interprets
+		if d := time.Since(start); d > time.Minute {
 			t.Errorf("%s: browser took %v", name, d)
 		}
 	}

@@ -25,14 +25,15 @@ func languageOf(tag string) *language {
 	case "fr":
 		return &language{
 			stop: set("le la les l un une des de du d et a à au aux en est que qu qui ce se sa son ses " +
-				"dans par pour sur ne pas plus ou n nº"),
+				"dans par pour sur ne pas plus ou n nº " +
+				"comment quel quelle quels quelles pourquoi quand entre"),
 			elisions:  set("l d j m t s n c qu jusqu lorsqu puisqu quoiqu quelqu presqu entr"),
 			inclusive: true,
 			stem:      stemmer(fr.NewFrenchLightStemmerFilter()),
 		}
 	case "en":
 		return &language{
-			stop:       set("a an and by for in is of on the to with"),
+			stop:       set("a an and by does for how in is of on the to what who why with"),
 			possessive: true,
 			stem:       stemmer(en.NewEnglishPluralStemmerFilter()),
 		}

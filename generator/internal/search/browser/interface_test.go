@@ -102,6 +102,9 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/search/manifest":
 		_, _ = w.Write([]byte(s.manifest))
 	case ok:
+		if strings.HasPrefix(r.URL.Path, "/search/") {
+			w.Header().Set("Cache-Control", "no-store") // so that a file can go
+		}
 		http.ServeContent(w, r, typeOf(r.URL.Path), time.Time{}, bytes.NewReader(data))
 	default: // the page of any hit
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -285,7 +288,7 @@ func press(t *testing.T, p *browsertest.Page, keys string, modifiers ...chromedp
 }
 
 // open opens a page and makes its keys those of a keyboard: over the DevTools
-// protocol a character comes as an event of its own, though the key was used up.
+// protocol a character comes as an event of its own, though its key was used up.
 func open(t *testing.T, b *browsertest.Browser, address string, view browsertest.View) *browsertest.Page {
 	t.Helper()
 	p := b.Open(t, address, view)
@@ -296,9 +299,12 @@ func open(t *testing.T, b *browsertest.Browser, address string, view browsertest
 func asKeyboard(t *testing.T, p *browsertest.Page) {
 	t.Helper()
 	p.Eval(t, `(() => {
-		let used = false;
+		let used = false, focus = null;
+		addEventListener("keydown", () => { focus = document.activeElement }, true);
 		addEventListener("keydown", (event) => { used = event.defaultPrevented });
-		addEventListener("keypress", (event) => { if (used) event.preventDefault() }, true);
+		addEventListener("keypress", (event) => {
+			if (used || focus !== document.activeElement) event.preventDefault();
+		}, true);
 	})()`, nil)
 }
 

@@ -23,26 +23,33 @@ certifié qualifié annoncé prévu confirmé contesté juridique stratégique l
 qu’elle s’appuie n’est aujourd’hui sous-traitant SecNumCloud S3NS 10 000 2024/1689 19.6 œuvre
 Noël client·e·s L.121-1 C5 J0 mise-à-jour eIDAS Kraków Αθήνα 東京`)
 
+// syllables make the words that most terms of a language are: rare ones.
 var syllables = strings.Fields(`ba be bi bo ca ce cla cou da de di do fa fé fi flo ga ge gra
 la le li lo ma me mi mon na né ni no pa pe pré pro ra re ri ron sa se si sta ta te ti tra va ve vi vo`)
 
+const rareWords = 60_000
+
 // sentence is n words, of which the first of the vocabulary come most often; one in
-// nine is made up, so that most terms are rare, as in a language.
+// nine is rare.
 func sentence(random *rand.Rand, n int) string {
 	list := make([]string, n)
 	for i := range list {
 		u := random.Float64()
 		list[i] = vocabulary[int(u*u*float64(len(vocabulary)))]
 		if random.IntN(9) == 0 {
-			made := ""
-			for range 2 + random.IntN(3) {
-				v := random.Float64()
-				made += syllables[int(v*v*float64(len(syllables)))]
-			}
-			list[i] = made
+			list[i] = rare(int(u * u * u * rareWords))
 		}
 	}
 	return strings.Join(list, " ") + "."
+}
+
+// rare is the word number n.
+func rare(n int) string {
+	word := ""
+	for n += len(syllables); n > 0; n /= len(syllables) {
+		word += syllables[n%len(syllables)]
+	}
+	return word
 }
 
 // Generate returns n documents of about 3 kB of French. The same n gives the same.

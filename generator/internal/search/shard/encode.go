@@ -27,14 +27,26 @@ func (w *writer) term(before, term string) {
 	w.text(term[shared:])
 }
 
-// docs writes ascending document numbers.
-func (w *writer) docs(list []uint32) {
+// docs writes ascending numbers of some of n documents.
+func (w *writer) docs(list []uint32, n int) {
+	if isDense(len(list), n) {
+		bits := make([]byte, (n+7)/8)
+		for _, d := range list {
+			bits[d/8] |= 1 << (d % 8)
+		}
+		*w = append(*w, bits...)
+		return
+	}
 	next := 0
 	for _, d := range list {
 		w.number(int(d) - next)
 		next = int(d) + 1
 	}
 }
+
+// isDense reports whether a bit for each of n documents is the shorter way to write
+// count of them.
+func isDense(count, n int) bool { return 4*count > n }
 
 // ascending writes numbers that may repeat.
 func (w *writer) ascending(list []uint32) {

@@ -44,10 +44,12 @@ func (o Options) withDefaults(documents int) Options {
 		switch {
 		case documents <= 500:
 			o.TextLength = 2000
-		case documents <= 3000:
+		case documents <= 2000:
 			o.TextLength = 900
-		default:
+		case documents <= 5000:
 			o.TextLength = 500
+		default:
+			o.TextLength = 280
 		}
 	}
 	if o.ShardSize == 0 {

@@ -3,6 +3,7 @@ package shard
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -10,9 +11,7 @@ import (
 )
 
 const (
-	// manyBlocks is the number of documents from which a term's blocks are parted.
-	manyBlocks = 128
-	blockSize  = 16 // positions in a block, as search/engine counts
+	blockSize = 16 // positions in a block, as search/engine counts
 
 	bitKeys    = 1 << 6
 	bitKeyword = 1 << 7
@@ -118,14 +117,14 @@ func (p *projection) word(list []term, from segment.Term) ([]term, error) {
 		}
 		entry.bits |= 1 << f
 		count := 2 * len(o.docs)
-		data.docs(o.docs)
+		data.docs(o.docs, p.meta.Documents)
 		for _, n := range o.frequencies {
 			data.number(int(n))
 		}
 		data = append(data, o.lengths...)
 		if o.hasBlocks() {
 			count++
-			parted := segment.Field(f) == segment.Body && len(o.docs) > manyBlocks
+			parted := segment.Field(f) == segment.Body && len(o.docs) > p.many()
 			for i, d := range o.docs {
 				if parted && !short[d] {
 					left.ascending(blocksOf(o.positions[i]))
@@ -137,17 +136,31 @@ func (p *projection) word(list []term, from segment.Term) ([]term, error) {
 		entry.counts = append(entry.counts, count)
 		if segment.Field(f) != segment.Entities {
 			for _, at := range o.positions {
-				positions.ascending(at)
+				for _, n := range at {
+					positions = append(positions, byte(n%blockSize))
+				}
 			}
 		}
 	}
 	entry.data = append(data, blocks...)
 	entry.blocks = left
-	entry.positions = positions
+	entry.positions = halves(positions)
 	if n := len(list); n > 0 && list[n-1].text == entry.text {
 		return nil, fmt.Errorf("%w: term %q stands twice", segment.ErrCorrupt, entry.text)
 	}
 	return append(list, entry), nil
+}
+
+// many is the number of documents from which a term's blocks are parted.
+func (p *projection) many() int { return max(128, p.meta.Documents/16) }
+
+// halves packs numbers below 16, two in a byte.
+func halves(list []byte) []byte {
+	packed := make([]byte, (len(list)+1)/2)
+	for i, n := range list {
+		packed[i/2] |= n << (4 * (i & 1))
+	}
+	return packed
 }
 
 // hasBlocks reports whether a position is beyond the first block.
@@ -188,7 +201,7 @@ func (p *projection) key(list []term, key string) ([]term, error) {
 	keys := &list[i].keys
 	*keys = append(*keys, sum...)
 	keys.number(len(o.docs))
-	keys.docs(o.docs)
+	keys.docs(o.docs, p.meta.Documents)
 	return list, nil
 }
 
@@ -204,7 +217,7 @@ func (p *projection) tags() ([]term, error) {
 			return nil, err
 		}
 		entry := term{text: "#" + t.Text, bits: bitKeyword, counts: []int{len(o.docs)}}
-		entry.data.docs(o.docs)
+		entry.data.docs(o.docs, p.meta.Documents)
 		list = append(list, entry)
 	}
 	return list, nil
@@ -219,12 +232,11 @@ func (p *projection) pack(list []term) {
 			t.data = append(t.data, t.keys...)
 		}
 	}
-	// Files are at most about a fiftieth of the documents, and as many again hold
-	// positions.
-	limit := min(max(16, p.meta.Documents/50), maxShards)
+	// On a large site, all files together are at most a tenth of the pages.
+	limit := max(64, p.meta.Documents/10) - len(p.shards) - lexiconFiles
 	size := p.options.ShardSize
 	ranges := split(list, size)
-	for len(ranges) > limit {
+	for fileCount(ranges) > limit && len(ranges) > 1 {
 		size += size / 4
 		ranges = split(list, size)
 	}
@@ -235,6 +247,17 @@ func (p *projection) pack(list []term) {
 	if len(p.firsts) > 0 {
 		p.firsts[0] = ""
 	}
+}
+
+// fileCount returns how many files hold the terms, their positions and blocks.
+func fileCount(ranges [][]term) int {
+	n := 2 * len(ranges)
+	for _, terms := range ranges {
+		if slices.ContainsFunc(terms, func(t term) bool { return len(t.blocks) > 0 }) {
+			n++
+		}
+	}
+	return n
 }
 
 func split(list []term, size int) [][]term {
@@ -284,7 +307,10 @@ func (p *projection) write(number int, list []term) {
 	}
 }
 
-const lexiconSize = 8 << 10 // bytes of a lexicon file, at least, but for the last
+const (
+	lexiconSize  = 8 << 10 // bytes of a lexicon file, at least, but for the last
+	lexiconFiles = 32      // as many as there are likely to be
+)
 
 // lexicon writes the terms of the text fields by their first characters.
 func (p *projection) lexicon(list []term) {

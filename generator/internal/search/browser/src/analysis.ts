@@ -6,7 +6,7 @@ import { stemEnglish } from "./stem-en";
 import { stemFrench } from "./stem-fr";
 
 /** The version of the terms; an index made with another cannot be searched. */
-export const version = 1;
+export const version = 2;
 
 /** An occurrence of a term. */
 export interface Token {
@@ -60,7 +60,7 @@ const languages = new Map<string, Language>([
     "fr",
     {
       stop: set(
-        "le la les l un une des de du d et a à au aux en est que qu qui ce se sa son ses dans par pour sur ne pas plus ou n nº",
+        "le la les l un une des de du d et a à au aux en est que qu qui ce se sa son ses dans par pour sur ne pas plus ou n nº comment quel quelle quels quelles pourquoi quand entre",
       ),
       elisions: set("l d j m t s n c qu jusqu lorsqu puisqu quoiqu quelqu presqu entr"),
       inclusive: true,
@@ -70,7 +70,7 @@ const languages = new Map<string, Language>([
   [
     "en",
     {
-      stop: set("a an and by for in is of on the to with"),
+      stop: set("a an and by does for how in is of on the to what who why with"),
       elisions: set(""),
       possessive: true,
       stem: stemEnglish,

@@ -86,6 +86,7 @@ export class Reader {
 
   /** Document numbers in ascending order, less than max. */
   docs(n: number, max: number): Uint32Array {
+    if (n * 4 > max) return this.bits(n, max);
     if (n > this.left) throw corrupt("a list is too long");
     const docs = new Uint32Array(n);
     for (let i = 0, next = 0; i < n; i++) {
@@ -94,6 +95,17 @@ export class Reader {
       docs[i] = doc;
       next = doc + 1;
     }
+    return docs;
+  }
+
+  private bits(n: number, max: number): Uint32Array {
+    const { bytes, at, left } = this.part(Math.ceil(max / 8));
+    const docs = new Uint32Array(Math.min(n, left * 8));
+    let found = 0;
+    for (let i = 0; i < left * 8; i++) {
+      if (bytes[at + (i >> 3)]! & (1 << (i & 7))) docs[found++] = i;
+    }
+    if (found !== n || (n && docs[n - 1]! >= max)) throw corrupt("there is no such document");
     return docs;
   }
 

@@ -88,7 +88,12 @@ export async function compile(q: Query, analyzer: Analyzer, index: Index, signal
       await add(common(longer, maxCompletions), completionFactor);
     }
     if (prefix && !unit.expansions.length) {
-      await add(stem(prefix, await index.lexicon(prefix, signal)), completionFactor);
+      const shorter = stems(prefix);
+      if (shorter.length) {
+        const lexicon = new Map((await index.lexicon(prefix, signal)).map((w) => [w.text, w]));
+        const word = shorter.map((text) => lexicon.get(text)).find((w) => w?.frequency);
+        await add(word ? [word] : [], completionFactor);
+      }
     }
     if (!unit.expansions.length && text) {
       const [found, edits] = await typos(text, index, signal);
@@ -154,17 +159,15 @@ function common(words: readonly Word[], max: number): Word[] {
   return [...words].sort((a, b) => b.frequency - a.frequency || compare(a.text, b.text)).slice(0, max);
 }
 
-/** The longest word that a beginning has at its own beginning, if the rest begins an ending. */
-function stem(prefix: string, lexicon: readonly Word[]): Word[] {
+/** What a beginning may have been stemmed to, the longest first: the rest of it begins an ending. */
+function stems(prefix: string): string[] {
   const all = [...prefix];
+  const found: string[] = [];
   for (let n = all.length - 1; n >= minStem; n--) {
     const rest = all.slice(n).join("");
-    if (!endings.some((e) => e.startsWith(rest))) continue;
-    const text = all.slice(0, n).join("");
-    const word = lexicon.find((w) => w.text === text && w.frequency);
-    if (word) return [word];
+    if (endings.some((e) => e.startsWith(rest))) found.push(all.slice(0, n).join(""));
   }
-  return [];
+  return found;
 }
 
 const hasDigit = (s: string): boolean => /\p{Nd}/u.test(s);

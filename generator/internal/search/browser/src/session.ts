@@ -31,19 +31,26 @@ export class Session {
   async search(query: string, limit: number, signal: AbortSignal): Promise<Result> {
     const known = this.engine;
     try {
-      return await (await this.open()).search(query, { limit, signal });
+      return await this.ask(query, limit, signal);
     } catch (error) {
-      if (!(error instanceof IndexError) || signal.aborted) {
-        throw error;
+      if (known && error instanceof IndexError && !signal.aborted) {
+        return this.ask(query, limit, signal);
       }
-      this.engine = undefined;
-      if (error.kind === "corrupt") {
-        this.cache = "reload"; // a bad copy would stay bad
+      throw error;
+    }
+  }
+
+  private async ask(query: string, limit: number, signal: AbortSignal): Promise<Result> {
+    try {
+      const result = await (await this.open()).search(query, { limit, signal });
+      this.cache = "force-cache";
+      return result;
+    } catch (error) {
+      if (error instanceof IndexError && !signal.aborted) {
+        this.engine = undefined;
+        this.cache = "reload"; // a bad copy, or a kept "not found", would stay
       }
-      if (!known) {
-        throw error;
-      }
-      return (await this.open()).search(query, { limit, signal });
+      throw error;
     }
   }
 

@@ -19,7 +19,7 @@ export const body = 5;
 
 const bitKeys = 1 << 6;
 const bitKeyword = 1 << 7;
-const manyBlocks = 128;
+const manyBlocks = (documents: number): number => Math.max(128, documents >> 4);
 
 /** A term of the lexicon. */
 export interface Word {
@@ -100,7 +100,7 @@ export class Term implements Word {
 
   /** Whether some of its blocks stand in the file of blocks. */
   get isParted(): boolean {
-    return !!(this.withBlocks & (1 << body)) && this.counts[body]! > manyBlocks;
+    return !!(this.withBlocks & (1 << body)) && this.counts[body]! > manyBlocks(this.documents);
   }
 
   /** What follows the postings: blocks, then keys. */
@@ -378,18 +378,26 @@ export class Index {
     });
     const part = parts[term.place];
     if (!part) throw corrupt("positions are missing");
-    const r = new Reader(part.bytes, part.at, part.end);
+    await this.fill([term], signal);
+    let at = part.at * 2; // in halves of bytes
     const found = term.postings.map((p, f) => {
       if (!p || f === entities) return [];
-      return Array.from(p.frequencies, (n) => {
-        if (n > r.left) throw corrupt("a list is too long");
-        const list = new Uint32Array(n);
-        readAscending(r, list, 0, n);
-        return list;
+      return Array.from(p.docs, (doc, i) => {
+        const blocks = term.blocks[f]!.of(doc);
+        if (!p.hasBlocks) return this.halves(part, (at += p.frequencies[i]!), new Uint32Array(p.frequencies[i]!));
+        if (blocks?.length !== p.frequencies[i]) throw corrupt("blocks are missing");
+        return this.halves(part, (at += blocks.length), blocks);
       });
     });
-    r.close();
+    if (part.end !== (at + 1) >> 1) throw corrupt("positions are left over");
     return found;
+  }
+
+  /** The positions in some blocks, whose places in them end at a half of a byte. */
+  private halves(part: Reader, end: number, blocks: Uint32Array): Uint32Array {
+    if (end > part.end * 2) throw corrupt("a list is too long");
+    const start = end - blocks.length;
+    return blocks.map((block, i) => block * 16 + ((part.bytes[(start + i) >> 1]! >> (((start + i) & 1) * 4)) & 15));
   }
 
   /** What a result shows of a document. */

@@ -1,5 +1,5 @@
 // The interface's texts, which the page carries in its language: elements of the
-// template with data-text="name". %s and %d stand for a value; data-one is the
+// template with data-text="name". %s and %d stand for a value; data-single is the
 // whole text for the number 1.
 
 export class Texts {
@@ -15,7 +15,7 @@ export class Texts {
 
   /** Returns a text for a number of things. */
   count(name: string, n: number): string {
-    const one = n === 1 && this.find(name)?.getAttribute("data-one");
+    const one = n === 1 && this.find(name)?.getAttribute("data-single");
     return one || this.say(name).replace("%d", n.toLocaleString(this.lang));
   }
 
