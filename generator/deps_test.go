@@ -84,7 +84,7 @@ var owners = map[string][]string{
 	"golang.org/x/net":  {"markdown", "serve", "test"}, // sanitizing and reading HTML
 	"golang.org/x/text": {"*"},
 
-	"github.com/chromedp/cdproto":     {"browsertest"},
+	"github.com/chromedp/cdproto":     {"test"},
 	"github.com/chromedp/chromedp":    {"test"},
 	"github.com/google/go-cmp":        {"test"},
 	"github.com/rogpeppe/go-internal": {"test"},

@@ -147,7 +147,7 @@ func fillResults(page []byte, result search.Result, request search.Request, base
 			place = n
 		case attribute(n, "data-text") != "" && n.FirstChild != nil:
 			texts[attribute(n, "data-text")] = n.FirstChild.Data
-			if one := attribute(n, "data-one"); one != "" {
+			if one := attribute(n, "data-single"); one != "" {
 				texts[attribute(n, "data-text")+"-one"] = one
 			}
 		case n.DataAtom == atom.Input && attribute(n, "name") == "q" && input == nil:

@@ -20,7 +20,7 @@ import (
 // texts to say them with.
 const searchPage = `<!doctype html><title>Rechercher</title><form><input name="q"></form>` +
 	`<div id="search-results"><p>toutes les pages</p></div>` +
-	`<template><p data-text="results" data-one="1 résultat">%d résultats</p><p data-text="none">Rien pour %s.</p>` +
+	`<template><p data-text="results" data-single="1 résultat">%d résultats</p><p data-text="none">Rien pour %s.</p>` +
 	`<p data-text="suggestion">Essayer %s</p><p data-text="partial">En partie</p><p data-text="more">Suite</p></template>`
 
 // fake is an index that answers by what the query says.

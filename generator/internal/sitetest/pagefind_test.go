@@ -6,9 +6,8 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
+	"maps"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path"
@@ -16,16 +15,12 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"text/tabwriter"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/performance"
-	cdpruntime "github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -33,7 +28,6 @@ import (
 	"vigie/generator/internal/build"
 	"vigie/generator/internal/search/index"
 	"vigie/generator/internal/search/shard"
-	"vigie/generator/internal/serve"
 )
 
 // What search may cost a reader of 10,000 pages, and next to Pagefind.
@@ -94,16 +88,15 @@ func BenchmarkPagefind(b *testing.B) {
 
 // comparison is one run.
 type comparison struct {
-	pages       int
-	build       time.Duration // of the whole site by Vigie
-	index       time.Duration // of that, what search takes
-	peerIndex   time.Duration
-	files       map[string]size // by what they are
-	queries     []string
-	ours        firsts
-	theirs      firsts
-	keystrokes  []float64 // milliseconds of the main thread
-	chromiumEnv string
+	pages      int
+	build      time.Duration // of the whole site by Vigie
+	index      time.Duration // of that, what search takes
+	peerIndex  time.Duration
+	files      map[string]size // by what they are
+	queries    []string
+	ours       firsts
+	theirs     firsts
+	keystrokes []float64 // milliseconds of the main thread
 }
 
 // size is what some files take.
@@ -123,6 +116,9 @@ func compare(t testing.TB, n int) *comparison {
 
 	source, public := filepath.Join(dir, "site"), filepath.Join(dir, "public")
 	if err := Corpus(source, n); err != nil {
+		t.Fatal(err)
+	}
+	if err := enrich(source); err != nil {
 		t.Fatal(err)
 	}
 	start := time.Now()
@@ -162,7 +158,9 @@ func compare(t testing.TB, n int) *comparison {
 		first, keystrokes := c.askOurs(t, browser, ours, q)
 		c.ours = append(c.ours, first)
 		c.keystrokes = append(c.keystrokes, keystrokes...)
-		c.theirs = append(c.theirs, ask(t, theirs.open(t, browser, "/"), "theirs", q))
+		p := theirs.open(t, browser, "/")
+		c.theirs = append(c.theirs, ask(t, p, "theirs", q))
+		p.Close()
 	}
 	return c
 }
@@ -180,6 +178,51 @@ func pagefind(t testing.TB) string {
 		t.Skipf("Pagefind is not installed for %s/%s (`make tools` installs it on Linux)", runtime.GOOS, runtime.GOARCH)
 	}
 	return program
+}
+
+var syllables = strings.Fields(`ba be bi bo ca ce cla cou da de di do fa fé fi flo ga ge gra la le li lo ma me mi mon
+na né ni no pa pe pré pro ra re ri ron sa se si sta ta te ti tra va ve vi vo`)
+
+// enrich replaces one word in nine of the paragraphs of a generated site with one made
+// up of syllables: the corpus has few words, and all of them in most articles, while in
+// a language most words are rare. The same site gives the same.
+func enrich(dir string) error {
+	files, err := filepath.Glob(filepath.Join(dir, "content", "articles", "*.md"))
+	if err != nil {
+		return err
+	}
+	for i, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		random := rand.New(rand.NewPCG(uint64(i), 1))
+		lines := strings.Split(string(data), "\n")
+		for n, line := range lines {
+			if list := strings.Fields(line); len(list) > 20 && !strings.Contains(line, "[[") && !strings.Contains(line, " = ") {
+				for at := range list {
+					if random.IntN(9) == 0 {
+						list[at] = madeUp(random)
+					}
+				}
+				lines[n] = strings.Join(list, " ")
+			}
+		}
+		if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// madeUp is a word of two or three syllables, of which the first ones come most often.
+func madeUp(random *rand.Rand) string {
+	var b strings.Builder
+	for range 2 + random.IntN(2) {
+		v := random.Float64()
+		b.WriteString(syllables[int(v*v*float64(len(syllables)))])
+	}
+	return b.String()
 }
 
 // queries reads testdata/pagefind/queries.txt.
@@ -217,15 +260,17 @@ func ourPart(name string) string {
 	dir, base := path.Split(name)
 	switch {
 	case dir == "assets/" && path.Ext(base) == ".js":
-		return "script " + base[:strings.IndexByte(base, '.')]
+		entry, _, _ := strings.Cut(base, ".")
+		return entry + ".js"
+	case dir == "search/" && path.Ext(base) == ".bin":
+		return "manifest"
+	case dir == "search/" && path.Ext(base) == ".vigie":
+		return "server's index"
 	case !strings.HasPrefix(dir, "search/"):
 		return ""
-	case path.Ext(base) == ".bin" && dir == "search/":
-		return "manifest"
-	case path.Ext(base) == ".vigie":
-		return "server's index"
 	}
-	return map[byte]string{'t': "terms", 'n': "blocks", 'p': "positions", 'l': "lexicon", 'd': "documents", 'k': "kinds"}[strings.TrimPrefix(dir, "search/")[0]*0+base[0]]
+	// See shard/FORMAT.md.
+	return map[byte]string{'t': "terms", 'n': "blocks", 'p': "positions", 'l': "lexicon", 'd': "documents", 'k': "kinds"}[base[0]]
 }
 
 // theirPart says the same of Pagefind's files.
@@ -260,4 +305,173 @@ func (c *comparison) measure(t testing.TB, site fs.FS, part func(string) string)
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// first is what a first query cost.
+type first struct {
+	Milliseconds         float64 // to the results on the page
+	Total, Shown, Marked int     // results, those shown, matches marked in them
+	Parts                map[string]size
+}
+
+func (f first) bytes() (n int64) {
+	for _, p := range f.Parts {
+		n += p.bytes
+	}
+	return n
+}
+
+func (f first) requests() (n int) {
+	for _, p := range f.Parts {
+		n += p.files
+	}
+	return n
+}
+
+// ask asks a query in a fresh tab with testdata/pagefind/<script>.js. The page itself
+// and its style are not counted, all else is.
+func ask(t testing.TB, p *tab, script, query string) first {
+	t.Helper()
+	source, err := os.ReadFile(filepath.Join("testdata", "pagefind", script+".js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var f first
+	p.Eval(t, fmt.Sprintf("(%s)(%q)", strings.TrimSpace(string(source)), query), &f)
+	p.scale.settle(t)
+	p.scale.mu.Lock()
+	defer p.scale.mu.Unlock()
+	// A request that the browser did not tell of would be missing.
+	seen := slices.Sorted(slices.Values(p.scale.paths))
+	if asked := p.host.takeAsked(); !slices.Equal(asked, seen) {
+		t.Fatalf("%s: server was asked for %q, browser told of %q", query, asked, seen)
+	}
+	f.Parts = map[string]size{}
+	for _, name := range seen {
+		part := ourPart(name[1:]) + theirPart(name[1:])
+		if part != "" {
+			f.Parts[part] = size{f.Parts[part].files + 1, f.Parts[part].bytes}
+		}
+	}
+	for name, n := range p.scale.weight {
+		if part := ourPart(name[1:]) + theirPart(name[1:]); part != "" {
+			f.Parts[part] = size{f.Parts[part].files, f.Parts[part].bytes + int64(n)}
+		}
+	}
+	return f
+}
+
+// askOurs asks a query in the dialog of an article, then takes back its last letter
+// and types it again, and returns what the main thread did for each of both keys.
+func (c *comparison) askOurs(t testing.TB, b *browsertest.Browser, h *host, query string) (first, []float64) {
+	t.Helper()
+	p := h.open(t, b, "/articles/a00000/")
+	defer p.Close()
+	answer := ask(t, p, "ours", query)
+	p.Run(t, do(performance.Enable, performance.EnableParams{TimeDomain: performance.EnableTimeDomainThreadTicks}))
+	letters := []rune(query)
+	var keystrokes []float64
+	for _, key := range []string{kb.Backspace, string(letters[len(letters)-1])} {
+		p.Eval(t, "nextAnswer()", nil)
+		before := p.work(t)
+		p.Run(t, chromedp.KeyEvent(key))
+		p.Eval(t, "answered", nil)
+		keystrokes = append(keystrokes, p.work(t)-before)
+	}
+	return answer, keystrokes
+}
+
+// work returns the time that the main thread has worked, in milliseconds of a core.
+func (p *tab) work(t testing.TB) (milliseconds float64) {
+	t.Helper()
+	p.Run(t, chromedp.Func(func(ctx context.Context, page *chromedp.Target) error {
+		result, err := cdp.Call(ctx, page, performance.GetMetrics, cdp.Empty{})
+		for _, m := range result.Metrics {
+			if m.Name == "TaskDuration" {
+				milliseconds = m.Value * 1000
+			}
+		}
+		return err
+	}))
+	return milliseconds
+}
+
+func do[P, R any](command cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, page *chromedp.Target) error {
+		_, err := cdp.Call(ctx, page, command, params)
+		return err
+	})
+}
+
+// firsts are the answers to all queries.
+type firsts []first
+
+type figures struct{ bytes, requests, time spread }
+
+func (list firsts) figures() figures {
+	var bytes, requests, time []float64
+	for _, f := range list {
+		bytes = append(bytes, float64(f.bytes()))
+		requests = append(requests, float64(f.requests()))
+		time = append(time, f.Milliseconds)
+	}
+	return figures{spreadOf(bytes), spreadOf(requests), spreadOf(time)}
+}
+
+// spread is how some values lie.
+type spread struct{ median, p95, most float64 }
+
+func spreadOf(values []float64) spread {
+	sorted := slices.Sorted(slices.Values(values))
+	at := func(share float64) float64 { return sorted[int(share*float64(len(sorted)-1)+0.5)] }
+	return spread{at(0.5), at(0.95), at(1)}
+}
+
+// String is the tables that people read.
+func (c *comparison) String() string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	ours, theirs := c.ours.figures(), c.theirs.figures()
+	fmt.Fprintf(w, "\n%d articles, %d queries\tVigie\t\t\tPagefind\t\t\tratio\t\t\n", c.pages, len(c.queries))
+	fmt.Fprint(w, "first query\tmedian\tp95\tmost\tmedian\tp95\tmost\tmedian\tp95\t\n")
+	for _, row := range []struct {
+		what      string
+		our, peer spread
+		scale     float64
+	}{
+		{"kB transferred", ours.bytes, theirs.bytes, 1000},
+		{"requests", ours.requests, theirs.requests, 1},
+		{"ms to results", ours.time, theirs.time, 1},
+	} {
+		o, p := row.our, row.peer
+		fmt.Fprintf(w, "%s\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.2f\t%.2f\t\n", row.what, o.median/row.scale, o.p95/row.scale, o.most/row.scale,
+			p.median/row.scale, p.p95/row.scale, p.most/row.scale, o.median/p.median, o.p95/p.p95)
+	}
+	if k := spreadOf(c.keystrokes); len(c.keystrokes) > 0 {
+		fmt.Fprintf(w, "main-thread ms, further key\t%.1f\t%.1f\t%.1f\t\t\t\t\t\t\n", k.median, k.p95, k.most)
+	}
+	_ = w.Flush()
+	fmt.Fprintf(&b, "\nVigie builds the site in %.1f s, of which about %.1f s for search; Pagefind indexes it in %.1f s\n\n", c.build.Seconds(), c.index.Seconds(), c.peerIndex.Seconds())
+
+	fmt.Fprint(w, "part\tfiles\tkB in all\trequests a query\tkB a query\tmost kB\t\n")
+	for _, part := range slices.Sorted(maps.Keys(c.files)) {
+		var requests, bytes, most float64
+		for _, f := range slices.Concat(c.ours, c.theirs) {
+			p := f.Parts[part]
+			requests += float64(p.files)
+			bytes += float64(p.bytes)
+			most = max(most, float64(p.bytes))
+		}
+		n := float64(len(c.queries))
+		fmt.Fprintf(w, "%s\t%d\t%.1f\t%.1f\t%.1f\t%.1f\t\n", part, c.files[part].files, float64(c.files[part].bytes)/1000, requests/n, bytes/n/1000, most/1000)
+	}
+	fmt.Fprint(w, "\nquery\tkB\trequests\tms\tresults\tshown\tkB\trequests\tms\tresults\tshown\tkeys, ms\t\n")
+	for i, q := range c.queries {
+		o, p := c.ours[i], c.theirs[i]
+		fmt.Fprintf(w, "%s\t%.1f\t%d\t%.0f\t%d\t%d\t%.1f\t%d\t%.0f\t%d\t%d\t%.1f %.1f\t\n", q,
+			float64(o.bytes())/1000, o.requests(), o.Milliseconds, o.Total, o.Shown,
+			float64(p.bytes())/1000, p.requests(), p.Milliseconds, p.Total, p.Shown, c.keystrokes[2*i], c.keystrokes[2*i+1])
+	}
+	_ = w.Flush()
+	return b.String()
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/chromedp/chromedp"
@@ -39,7 +40,7 @@ func TestKeyboard(t *testing.T) {
 		t.Errorf("opened: %+v, want an empty field alone", s)
 	}
 	until(t, p, "helpful", func(s state) bool { return strings.HasPrefix(s.After, "Guillemets") })
-	press(t, p, "qualif")
+	write(t, p, "qualif")
 	got := until(t, p, "answered", func(s state) bool { return len(s.Options) == 7 && s.Live != "" })
 	want := state{
 		Open: true, Focus: "input", Value: "qualif", Expanded: "true", Status: "7 résultats", Live: "7 résultats",
@@ -119,7 +120,7 @@ func TestKeyboard(t *testing.T) {
 	// the chosen hit, at its section.
 	press(t, p, "k", chromedp.ModifierCtrl)
 	until(t, p, "open by Ctrl-K", opened)
-	press(t, p, "s3ns")
+	write(t, p, "s3ns")
 	until(t, p, "answered", func(s state) bool { return s.Value == "s3ns" && len(s.Options) == 1 })
 	press(t, p, kb.ArrowDown)
 	press(t, p, kb.Enter)
@@ -137,7 +138,7 @@ func TestEnter(t *testing.T) {
 	b, site := browsertest.New(t), newSite(t, "fr")
 	p := open(t, b, site.URL+"/", desktop)
 	openDialog(t, p)
-	press(t, p, "l'immunité")
+	write(t, p, "l'immunité")
 	press(t, p, kb.Enter)
 	p.Settle(t)
 	s := until(t, p, "on the search page", func(s state) bool { return !s.Open && s.Value == "l'immunité" && s.Status != "" })
@@ -154,7 +155,7 @@ func TestNewTab(t *testing.T) {
 	p := open(t, b, site.URL+"/", desktop)
 	p.Eval(t, `window.open = (...args) => { window.opened = args }`, nil)
 	openDialog(t, p)
-	press(t, p, "bleu")
+	write(t, p, "bleu")
 	until(t, p, "answered", options(3))
 	press(t, p, kb.ArrowDown)
 	press(t, p, kb.Enter, chromedp.ModifierCtrl)
@@ -172,7 +173,7 @@ func TestMarkup(t *testing.T) {
 	b, site := browsertest.New(t), newSite(t, "fr")
 	p := open(t, b, site.URL+"/", desktop)
 	openDialog(t, p)
-	press(t, p, "vigie")
+	write(t, p, "vigie")
 	until(t, p, "answered", options(1))
 	var got []string
 	p.Eval(t, `[...document.querySelectorAll("[role=option] mark")].map(e => e.textContent)`, &got)
@@ -193,7 +194,7 @@ func TestRecent(t *testing.T) {
 	openDialog(t, p)
 	for _, query := range []string{"bleu", "eucs", "bleu"} {
 		p.Eval(t, `document.querySelector("[role=combobox]").value = ""`, nil)
-		press(t, p, query)
+		write(t, p, query)
 		until(t, p, "answered", func(s state) bool { return s.Value == query && s.Chips != nil || len(s.Options) > 0 })
 		time.Sleep(100 * time.Millisecond)
 		p.Eval(t, `window.open = () => null`, nil)
@@ -244,7 +245,7 @@ func TestStorageRefused(t *testing.T) {
 			p := open(t, b, site.URL+"/", desktop)
 			p.Eval(t, spoil+", 0", nil)
 			openDialog(t, p)
-			press(t, p, "bleu")
+			write(t, p, "bleu")
 			until(t, p, "answered", options(3))
 			p.Eval(t, `window.open = () => null`, nil)
 			press(t, p, kb.ArrowDown)
@@ -304,17 +305,20 @@ func TestLooks(t *testing.T) {
 				}
 			}
 			check("idle")
-			press(t, p, "qualif")
+			write(t, p, "qualif")
 			until(t, p, "answered", options(7))
 			press(t, p, kb.ArrowDown)
 			press(t, p, kb.ArrowDown)
 			check("results")
 			p.Eval(t, `document.querySelector("[role=combobox]").select()`, nil)
-			press(t, p, "orange microsoft licorne")
-			until(t, p, "partial", options(1))
+			write(t, p, "orange microsoft licorne")
+			s := until(t, p, "partial", options(1))
+			if !slices.Equal(s.Groups, []string{"Une partie des mots seulement"}) || s.Status != "Aucune page n’a tous ces mots." {
+				t.Errorf("partial: %q under %q", s.Status, s.Groups)
+			}
 			check("partial")
 			p.Eval(t, `document.querySelector("[role=combobox]").select()`, nil)
-			press(t, p, "secnumclaud")
+			write(t, p, "secnumclaud")
 			until(t, p, "nothing", func(s state) bool { return strings.HasPrefix(s.Status, "Aucun") })
 			check("suggestion")
 			clean(t, p)
@@ -322,36 +326,49 @@ func TestLooks(t *testing.T) {
 	}
 }
 
-// TestSizes asserts what search costs: the script of every page, and the box,
-// without the engine.
+// TestSizes asserts what the interface costs without the engine: the script of
+// every page, and the box.
 func TestSizes(t *testing.T) {
-	most := map[string]int{browser.Main: 1600, browser.App: 6 << 10}
-	site := newSite(t, "fr")
-	for path, data := range site.files {
-		for name, limit := range most {
-			stem := strings.TrimSuffix(name, ".ts")
-			if !strings.HasPrefix(path, "/assets/"+stem+".") || !strings.HasSuffix(path, ".js") {
-				continue
-			}
-			var packed bytes.Buffer
-			w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := w.Write(data); err != nil {
-				t.Fatal(err)
-			}
-			if err := w.Close(); err != nil {
-				t.Fatal(err)
-			}
-			t.Logf("%s: %d bytes, %d compressed", name, len(data), packed.Len())
-			if packed.Len() > limit {
-				t.Errorf("%s has %d bytes compressed, want at most %d", name, packed.Len(), limit)
-			}
-			delete(most, name)
+	sources := fstest.MapFS{}
+	copyTo(t, sources, browser.Source, "")
+	sources["engine.ts"] = &fstest.MapFile{Data: []byte("export class Engine {} export class IndexError extends Error {}")}
+	sum := 0
+	for _, entry := range []string{browser.Main, browser.App} {
+		output := bundle(t, sources, entry)
+		n := compressed(t, output.Files[0].Data)
+		t.Logf("%s: %d bytes, %d compressed", entry, len(output.Files[0].Data), n)
+		sum += n
+	}
+	if sum > 6<<10 {
+		t.Errorf("the interface has %d bytes compressed, want at most %d", sum, 6<<10)
+	}
+}
+
+// TestSources asserts that the two entry points build from the package's own
+// sources without a warning, and that the box with its engine stays small.
+func TestSources(t *testing.T) {
+	for entry, limit := range map[string]int{browser.Main: 2 << 10, browser.App: 18 << 10} {
+		output := bundle(t, browser.Source, entry)
+		n := compressed(t, output.Files[0].Data)
+		t.Logf("%s: %d bytes, %d compressed", entry, len(output.Files[0].Data), n)
+		if n > limit {
+			t.Errorf("%s has %d bytes compressed, want at most %d", entry, n, limit)
 		}
 	}
-	if len(most) > 0 {
-		t.Errorf("not built: %v", most)
+}
+
+func compressed(t *testing.T, data []byte) int {
+	t.Helper()
+	var packed bytes.Buffer
+	w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if err != nil {
+		t.Fatal(err)
 	}
+	if _, err := w.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return packed.Len()
 }

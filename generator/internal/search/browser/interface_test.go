@@ -167,7 +167,7 @@ func read(t *testing.T, name string) []byte {
 func many(t *testing.T) []byte {
 	t.Helper()
 	var docs []map[string]string
-	for n := range 47 {
+	for n := range 130 {
 		docs = append(docs, map[string]string{
 			"url": fmt.Sprintf("/actualites/%d/", n), "title": fmt.Sprintf("Article %d", n), "kind": "article", "kindTitle": "Actualités",
 			"date": fmt.Sprintf("%d-05-01", 2020+n%7), "anchor": "", "heading": "", "text": "Un article parmi d’autres.",
@@ -313,6 +313,15 @@ func openDialog(t *testing.T, p *browsertest.Page) state {
 	t.Helper()
 	press(t, p, "/")
 	return until(t, p, "open", opened)
+}
+
+// write types a query into the field that has the focus, and waits until the last
+// letter's answer is there, not only that of one before.
+func write(t *testing.T, p *browsertest.Page, query string) {
+	t.Helper()
+	press(t, p, query)
+	p.Eval(t, `new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 20, 0)))`, nil)
+	p.Settle(t) // the engine of the tests fetches its documents for each query
 }
 
 // clean asserts that nothing went wrong in the page unseen.

@@ -70,7 +70,7 @@ func Generate(n int) []search.Document {
 			Tags:      []string{fmt.Sprint("theme-", tags[0]), fmt.Sprint("theme-", tags[1])},
 			TagTitles: []string{fmt.Sprint("Thème ", tags[0]), fmt.Sprint("Thème ", tags[1])},
 		}
-		if i%10 > 0 {
+		if i%9 > 0 {
 			d.Date = time.Date(2015, 1, 1, 8, 0, 0, 0, time.UTC).Add(time.Duration(i/3) * 30 * time.Hour)
 		}
 		if i%7 == 0 {

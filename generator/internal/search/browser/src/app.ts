@@ -21,7 +21,9 @@ export interface Handover {
 export function connect(h: Handover): void {
   const { manifest = "", root = "/" } = h.template.dataset;
   const texts = new Texts(h.template.content, document.documentElement.lang);
-  const common = { session: new Session(manifest, h.manifest), texts, input: h.input, box: h.box, form: h.form, root };
+  const session = new Session(manifest, h.manifest);
+  session.open().catch(() => {}); // the box says so, once something is asked
+  const common = { session, texts, input: h.input, box: h.box, form: h.form, root };
   const { dialog } = h;
   const box = dialog
     ? new Box({ ...common, options: true, limit: 10, onOpen: () => dialog.close() })

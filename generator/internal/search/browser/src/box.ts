@@ -1,6 +1,6 @@
 // The search box: a field, and below it what the index answers as one types.
 
-import { IndexError, type Result } from "./engine";
+import { type Hit, IndexError, type Result } from "./engine";
 import { filterOf, withFilter } from "./filters";
 import { el, group, type Look, showFacets, showHits, showRecent } from "./results";
 import type { Session } from "./session";
@@ -42,12 +42,11 @@ export class Box {
   private stop = new AbortController();
   private announcing: ReturnType<typeof setTimeout> | undefined;
   private active: HTMLElement | undefined;
-  private limit: number;
+  private hits: Hit[] = [];
   private failed = false;
 
   constructor(o: BoxOptions) {
     this.o = o;
-    this.limit = o.limit;
     this.look = { texts: o.texts, options: o.options, root: o.root };
     this.status = el("div", { class: "search-status" });
     this.live = el("div", { class: "visually-hidden", role: "status" });
@@ -76,8 +75,9 @@ export class Box {
   }
 
   /** Searches for what stands in the field, as soon as the letter is painted. A
-   *  query that was under way is dropped. */
-  async ask(limit = this.o.limit): Promise<void> {
+   *  query that was under way is dropped. before are the hits that stay, where
+   *  more of them are wanted. */
+  async ask(before: Hit[] = []): Promise<void> {
     this.stop.abort();
     this.stop = new AbortController();
     const { signal } = this.stop;
@@ -85,7 +85,6 @@ export class Box {
     if (signal.aborted) {
       return;
     }
-    this.limit = limit;
     const query = this.o.input.value;
     this.o.onQuery?.(query.trim());
     if (query.trim() === "") {
@@ -97,9 +96,10 @@ export class Box {
       this.say(this.o.texts.say("loading"));
     }, moment);
     try {
-      const result = await this.o.session.search(query, limit, signal);
+      const result = await this.o.session.search(query, { limit: this.o.limit, offset: before.length, signal });
       if (!signal.aborted) {
-        this.showResult(query, result);
+        this.hits = [...before, ...result.hits];
+        this.showResult(query, { ...result, hits: this.hits });
       }
     } catch (error) {
       if (!signal.aborted) {
@@ -130,7 +130,8 @@ export class Box {
     ].filter((f) => f !== undefined);
     this.fill(facets, showHits(result, this.look));
 
-    const count = result.total > 0 ? texts.count("results", result.total) : texts.say("none", query.trim());
+    const missed = result.partial > 0 ? texts.say("none-all") : texts.say("none", query.trim());
+    const count = result.total > 0 ? texts.count("results", result.total) : missed;
     const notes: (HTMLElement | string)[] = [el("p", {}, count)];
     if (result.suggestion) {
       const suggestion = this.button("suggestion", "suggest", result.suggestion);
@@ -144,9 +145,10 @@ export class Box {
 
     const all = result.total + result.partial;
     this.after.replaceChildren();
-    if (all > result.hits.length && options) {
+    const shown = result.hits.length;
+    if (all > shown && options) {
       this.after.append(el("a", { class: "search-all", href: address(form, query) }, texts.count("all", all)));
-    } else if (all > result.hits.length) {
+    } else if (all > shown) {
       this.after.append(this.button("more", "more"));
     } else if (all === 0) {
       this.after.append(el("p", { class: "search-help" }, texts.say("help")));
@@ -248,7 +250,7 @@ export class Box {
   private async more(): Promise<void> {
     const hits = () => [...this.results.querySelectorAll<HTMLElement>("[data-id]")];
     const seen = new Set(hits().map((hit) => hit.dataset.id));
-    await this.ask(this.limit + this.o.limit);
+    await this.ask(this.hits);
     hits().find((hit) => !seen.has(hit.dataset.id))?.querySelector("a")?.focus();
   }
 

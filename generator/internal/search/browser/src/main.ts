@@ -116,11 +116,12 @@ function start(template: HTMLTemplateElement): void {
   addEventListener("keydown", (event) => {
     const bare = !event.ctrlKey && !event.metaKey && !event.altKey;
     const command = (event.ctrlKey !== event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
-    const inDialog = dialog?.open ?? false;
     if (event.defaultPrevented || event.isComposing || !(command || (bare && event.key === "/" && kept().slash))) {
       return;
     }
-    if (isField(event.target) && !(inDialog && command)) {
+    // For a moment, a dialog that was closed still has the focus.
+    const ours = event.target instanceof Node && (dialog?.contains(event.target) ?? false);
+    if (ours ? dialog!.open && !command && isField(event.target) : isField(event.target)) {
       return;
     }
     event.preventDefault();

@@ -57,7 +57,7 @@ export function showHits(result: Result, look: Look): HTMLElement[] {
 }
 
 function countOf(facet: Facet | undefined, look: Look): Child[] {
-  return facet ? [" ", el("span", { class: "count" }, facet.count.toLocaleString(look.texts.lang))] : [];
+  return facet?.count ? [" ", el("span", { class: "count" }, facet.count.toLocaleString(look.texts.lang))] : [];
 }
 
 let ids = 0;

@@ -6,6 +6,13 @@ import { Engine, IndexError, type Load, type Result } from "./engine";
 // How long a file may take, in milliseconds.
 const patience = 20_000;
 
+/** Which hits of an answer are wanted, and until when. */
+export interface Page {
+  limit: number;
+  offset: number;
+  signal: AbortSignal;
+}
+
 export class Session {
   private engine: Promise<Engine> | undefined;
   private cache: RequestCache = "force-cache";
@@ -28,25 +35,25 @@ export class Session {
 
   /** Answers a query. An index that cannot be read is opened anew, once: the site
    *  may have been published again since, and its old files be gone. */
-  async search(query: string, limit: number, signal: AbortSignal): Promise<Result> {
+  async search(query: string, o: Page): Promise<Result> {
     const known = this.engine;
     try {
-      return await this.ask(query, limit, signal);
+      return await this.ask(query, o);
     } catch (error) {
-      if (known && error instanceof IndexError && !signal.aborted) {
-        return this.ask(query, limit, signal);
+      if (known && error instanceof IndexError && !o.signal.aborted) {
+        return this.ask(query, o);
       }
       throw error;
     }
   }
 
-  private async ask(query: string, limit: number, signal: AbortSignal): Promise<Result> {
+  private async ask(query: string, o: Page): Promise<Result> {
     try {
-      const result = await (await this.open()).search(query, { limit, signal });
+      const result = await (await this.open()).search(query, o);
       this.cache = "force-cache";
       return result;
     } catch (error) {
-      if (error instanceof IndexError && !signal.aborted) {
+      if (error instanceof IndexError && !o.signal.aborted) {
         this.engine = undefined;
         this.cache = "reload"; // a bad copy, or a kept "not found", would stay
       }

@@ -182,7 +182,7 @@ export class Blocks {
     if (r) docs.forEach((_, i) => readAscending(r, this.values, this.starts[i]!, this.starts[i + 1]!));
   }
 
-  /** Reads the missing blocks from the file of blocks. */
+  /** Reads the missing blocks from their part of the file of blocks, once. */
   fill(r: Reader): void {
     const missing = this.missing;
     if (!missing || this.late) return;
@@ -196,6 +196,7 @@ export class Blocks {
         return [i, list];
       }),
     );
+    r.close();
   }
 
   private late?: Map<number, Uint32Array>;
@@ -216,6 +217,13 @@ export class Blocks {
 }
 
 const none = new Uint32Array();
+
+/** The positions in some blocks, whose places in them end before a half of a byte. */
+function halves(part: Reader, end: number, blocks: Uint32Array): Uint32Array {
+  if (end > part.end * 2) throw corrupt("a list is too long");
+  const start = end - blocks.length;
+  return blocks.map((block, i) => block * 16 + ((part.bytes[(start + i) >> 1]! >> (((start + i) & 1) * 4)) & 15));
+}
 
 function readAscending(r: Reader, into: Uint32Array, from: number, to: number): void {
   for (let last = 0; from < to; from++) into[from] = last += r.number();
@@ -361,10 +369,7 @@ export class Index {
           return found;
         });
         const part = parts.get(term);
-        if (!part) return;
-        const r = new Reader(part.bytes, part.at, part.end);
-        term.blocks[body]!.fill(r);
-        r.close();
+        if (part) term.blocks[body]!.fill(new Reader(part.bytes, part.at, part.end));
       }),
     );
   }
@@ -383,21 +388,13 @@ export class Index {
     const found = term.postings.map((p, f) => {
       if (!p || f === entities) return [];
       return Array.from(p.docs, (doc, i) => {
-        const blocks = term.blocks[f]!.of(doc);
-        if (!p.hasBlocks) return this.halves(part, (at += p.frequencies[i]!), new Uint32Array(p.frequencies[i]!));
-        if (blocks?.length !== p.frequencies[i]) throw corrupt("blocks are missing");
-        return this.halves(part, (at += blocks.length), blocks);
+        const blocks = p.hasBlocks ? term.blocks[f]!.of(doc) : new Uint32Array(p.frequencies[i]!);
+        if (!blocks) throw corrupt("blocks are missing");
+        return halves(part, (at += blocks.length), blocks);
       });
     });
     if (part.end !== (at + 1) >> 1) throw corrupt("positions are left over");
     return found;
-  }
-
-  /** The positions in some blocks, whose places in them end at a half of a byte. */
-  private halves(part: Reader, end: number, blocks: Uint32Array): Uint32Array {
-    if (end > part.end * 2) throw corrupt("a list is too long");
-    const start = end - blocks.length;
-    return blocks.map((block, i) => block * 16 + ((part.bytes[(start + i) >> 1]! >> (((start + i) & 1) * 4)) & 15));
   }
 
   /** What a result shows of a document. */

@@ -84,7 +84,7 @@ export class Engine {
       query,
       total: all.length,
       partial: some.length,
-      hits: hits.slice(o.offset ?? 0, (o.offset ?? 0) + (o.limit ?? 10)).map((d) => ({
+      hits: hits.slice(o.offset ?? 0, (o.offset ?? 0) + Math.min(o.limit ?? 10, 100)).map((d) => ({
         url: d.url, id: d.url, kind: d.kind, kindTitle: d.kindTitle, date: d.date, score: 1,
         tier: some.includes(d) ? 3 : exact(d) ? 0 : 1, anchor: d.anchor, heading: d.heading,
         title: mark(d.title), excerpt: mark(d.text),
