@@ -378,6 +378,9 @@ func (r *renderer) madeTranslations(lang, titleKey string, at func(lang string) 
 	return list
 }
 
+// searchPageSection is how many pages of a section the search page lists.
+const searchPageSection = 200
+
 // searchJob makes a language's search page: every page, by section.
 func (r *renderer) searchJob(lang string) job {
 	texts, sitePath := r.strings[lang], r.searchPath(lang)
@@ -385,7 +388,8 @@ func (r *renderer) searchJob(lang string) job {
 	v.Translations = r.madeTranslations(lang, "search.title", r.searchPath, r.site.Homes)
 	group := func(title, id, address string, pages []*content.Page) {
 		g := CardGroup{Title: markdown.Typography(lang, title), ID: id, URL: address, Count: len(pages)}
-		for _, p := range pages {
+		// Of a large section, the first: its own list has them all.
+		for _, p := range pages[:min(len(pages), searchPageSection)] {
 			g.Pages = append(g.Pages, r.card(p, lang))
 		}
 		if len(pages) > 0 {

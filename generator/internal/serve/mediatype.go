@@ -52,6 +52,8 @@ func mediaType(name string) (mediaType string, compressible bool) {
 		return "application/manifest+json; charset=utf-8", true
 	case ".svg":
 		return "image/svg+xml; charset=utf-8", true
+	case ".bin": // the search's shards
+		return "application/octet-stream", true
 	case ".wasm":
 		return "application/wasm", true
 	case ".ico":

@@ -80,7 +80,7 @@ func TestGenerated(t *testing.T) {
 	t.Parallel()
 	documents, queries := 400, 600
 	if os.Getenv("VIGIE_SOAK") != "" {
-		documents, queries = 5000, 2000
+		documents, queries = 5000, 1000
 	}
 	compare(t, conformance.Generate(documents), shard.Options{TextLength: 100}, queries)
 }

@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"hash/crc32"
 	"maps"
+	"math/rand/v2"
+	"os"
 	"path"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"vigie/generator/internal/search/conformance"
 	"vigie/generator/internal/search/shard"
@@ -22,8 +23,8 @@ var probing = []string{
 }
 
 // damagedSite returns the files of a generated site with files of every kind.
-func damagedSite(t testing.TB) map[string][]byte {
-	docs := conformance.Generate(1000) // as many as it takes for kinds to get a file
+func damagedSite(t testing.TB, documents int) map[string][]byte {
+	docs := conformance.Generate(documents)
 	for i := range docs {
 		docs[i].Body = docs[i].Body[:1]
 	}
@@ -51,7 +52,7 @@ func ask(twin *conformance.Twin, files map[string][]byte, queries ...string) err
 // TestDamaged changes each kind of file in each way and expects the error's name.
 func TestDamaged(t *testing.T) {
 	t.Parallel()
-	files := damagedSite(t)
+	files := damagedSite(t, 1000) // as many as it takes for kinds to get a file
 	twin := newTwin(t, files)
 	needs := map[string]string{} // a file of each kind and a query that needs it
 	where := map[string]string{}
@@ -136,52 +137,88 @@ func TestDamaged(t *testing.T) {
 	}
 }
 
-// FuzzDecoder changes files behind their checksums, so that the decoders meet bytes
-// that no writer made: they answer or refuse, in time.
-func FuzzDecoder(f *testing.F) {
-	files := damagedSite(f)
-	names := slices.Sorted(maps.Keys(files))
-	script, err := conformance.Script(sources)
-	if err != nil {
-		f.Fatal(err)
-	}
-	seeded := map[string]int{}
-	for i, name := range names {
-		if kind := path.Base(name)[:1]; seeded[kind] < 2 {
-			seeded[kind]++
-			f.Add(uint16(i), uint32(i%5), []byte{0xff, 0xff, 0xff, 0xff, 0x0f}, uint16(0))
-			f.Add(uint16(i), uint32(40+i%50), []byte{0x00}, uint16(7))
-		}
-	}
-	f.Fuzz(func(t *testing.T, file uint16, at uint32, patch []byte, cut uint16) {
-		if len(patch) > 64 {
-			return
-		}
-		name := names[int(file)%len(names)]
-		data := slices.Clone(files[name])
-		header := 16
-		if strings.HasSuffix(name, ".txt") {
-			header = 8
-		}
-		from := header + int(at)%(len(data)-header)
-		copy(data[from:], patch)
-		data = data[:max(header, len(data)-int(cut))]
-		if header == 8 {
-			copy(data, fmt.Sprintf("%08x", crc32.ChecksumIEEE(data[8:])))
-		} else {
-			binary.BigEndian.PutUint32(data, crc32.ChecksumIEEE(data[4:]))
-		}
-		changed := maps.Clone(files)
-		changed[name] = data
-		twin, err := conformance.NewTwin(script, 20*time.Second)
-		if err != nil {
+// scrambled is a site whose files are changed behind their checksums, so that the
+// decoders meet bytes that no writer made: they answer or refuse, in time.
+type scrambled struct {
+	files   map[string][]byte
+	names   []string            // of files that a query needs
+	queries map[string][]string // by file
+	twin    *conformance.Twin
+}
+
+func newScrambled(t testing.TB) *scrambled {
+	s := &scrambled{files: damagedSite(t, 200), queries: map[string][]string{}}
+	s.twin = newTwin(t, s.files)
+	for _, q := range probing {
+		if err := ask(s.twin, s.files, q); err != nil {
 			t.Fatal(err)
 		}
-		defer twin.Close()
-		err = ask(twin, changed, probing...)
-		var failure *conformance.Failure
-		if err != nil && (!errors.As(err, &failure) || failure.Kind == "other") {
-			t.Errorf("%s, %d bytes at %d, cut by %d: %v", name, len(patch), from, cut, err)
+		for _, name := range append(s.twin.Requests, "fr.bin") {
+			if len(s.queries[name]) < 2 {
+				s.queries[name] = append(s.queries[name], q)
+			}
+		}
+	}
+	s.names = slices.Sorted(maps.Keys(s.queries))
+	return s
+}
+
+// try puts patch into a file, cuts bytes off its end, and asks.
+func (s *scrambled) try(t *testing.T, file uint16, at uint32, patch []byte, cut uint16) {
+	name := s.names[int(file)%len(s.names)]
+	data := slices.Clone(s.files[name])
+	header := 16
+	if strings.HasSuffix(name, ".txt") {
+		header = 8
+	}
+	from := header + int(at)%(len(data)-header)
+	copy(data[from:], patch)
+	data = data[:max(header, len(data)-int(cut))]
+	if header == 8 {
+		copy(data, fmt.Sprintf("%08x", crc32.ChecksumIEEE(data[8:])))
+	} else {
+		binary.BigEndian.PutUint32(data, crc32.ChecksumIEEE(data[4:]))
+	}
+	changed := maps.Clone(s.files)
+	changed[name] = data
+	err := ask(s.twin, changed, s.queries[name]...)
+	var failure *conformance.Failure
+	if err != nil && (!errors.As(err, &failure) || failure.Kind == "other") {
+		t.Errorf("%s, %x at %d, cut by %d: %v", name, patch, from, cut, err)
+	}
+}
+
+// TestScrambled tries changes drawn by chance; a fuzzer in QuickJS is slow.
+func TestScrambled(t *testing.T) {
+	t.Parallel()
+	s := newScrambled(t)
+	random := rand.New(rand.NewPCG(3, 5))
+	tries := 150
+	if os.Getenv("VIGIE_SOAK") != "" {
+		tries = 5000
+	}
+	for range tries {
+		patch := make([]byte, random.IntN(6))
+		for i := range patch {
+			patch[i] = byte(random.Uint32())
+		}
+		at := random.Uint32()
+		if random.IntN(2) == 0 {
+			at %= 64 // where the lists begin
+		}
+		s.try(t, uint16(random.Uint32()), at, patch, uint16(random.IntN(3)*random.IntN(40)))
+	}
+}
+
+func FuzzDecoder(f *testing.F) {
+	s := newScrambled(f)
+	for i := range min(len(s.names), 12) {
+		f.Add(uint16(i), uint32(i%5), []byte{0xff, 0xff, 0xff, 0xff, 0x0f}, uint16(0))
+		f.Add(uint16(i), uint32(40+i), []byte{0x00}, uint16(7))
+	}
+	f.Fuzz(func(t *testing.T, file uint16, at uint32, patch []byte, cut uint16) {
+		if len(patch) <= 64 {
+			s.try(t, file, at, patch, cut)
 		}
 	})
 }

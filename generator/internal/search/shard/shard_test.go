@@ -96,7 +96,7 @@ func TestFiles(t *testing.T) {
 
 // TestCount asserts that large sites have few files, and small ones very few.
 func TestCount(t *testing.T) {
-	for _, c := range []struct{ documents, most int }{{0, 1}, {1, 5}, {100, 16}, {3000, 300}} {
+	for _, c := range []struct{ documents, most int }{{0, 1}, {1, 5}, {100, 16}, {1000, 100}, {3000, 300}} {
 		if n := len(project(t, articles(c.documents))); n > c.most {
 			t.Errorf("%d documents have %d files, want at most %d", c.documents, n, c.most)
 		}

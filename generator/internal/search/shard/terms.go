@@ -17,7 +17,8 @@ const (
 	bitKeyword = 1 << 7
 
 	maxTerms  = 1 << 16 // in a shard
-	maxShards = 1 << 16
+	maxSize   = 8 << 20 // bytes that a shard is aimed at
+	smallSite = 200     // files that nobody minds
 )
 
 // term is an entry of a file of terms and what the other files hold of it.
@@ -59,8 +60,8 @@ func (p *projection) terms() error {
 		return err
 	}
 	// A tag sorts before all words, which begin with a letter or a number.
-	p.pack(append(tags, list...))
 	p.lexicon(list)
+	p.pack(append(tags, list...))
 	return nil
 }
 
@@ -232,12 +233,13 @@ func (p *projection) pack(list []term) {
 			t.data = append(t.data, t.keys...)
 		}
 	}
-	// On a large site, all files together are at most a tenth of the pages.
-	limit := max(64, p.meta.Documents/10) - len(p.shards) - lexiconFiles
+	// On a large site, all files together are at most a tenth of the pages: with the
+	// manifest and the kinds, which are still to come.
+	limit := max(smallSite, p.meta.Documents/10) - len(p.shards) - 2
 	size := p.options.ShardSize
 	ranges := split(list, size)
-	for fileCount(ranges) > limit && len(ranges) > 1 {
-		size += size / 4
+	for fileCount(ranges) > limit && size < maxSize {
+		size += size / 8
 		ranges = split(list, size)
 	}
 	for i, terms := range ranges {
@@ -307,10 +309,7 @@ func (p *projection) write(number int, list []term) {
 	}
 }
 
-const (
-	lexiconSize  = 8 << 10 // bytes of a lexicon file, at least, but for the last
-	lexiconFiles = 32      // as many as there are likely to be
-)
+const lexiconSize = 8 << 10 // bytes of a lexicon file, at least, but for the last
 
 // lexicon writes the terms of the text fields by their first characters.
 func (p *projection) lexicon(list []term) {

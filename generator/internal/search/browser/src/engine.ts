@@ -117,7 +117,8 @@ export class Engine {
     result.partial = partial.length;
     this.count(full, await kinds, result);
 
-    const top = [...(await this.rank(full, plan, offset + limit, signal)), ...partial.sort(order)];
+    const count = offset + limit;
+    const top = [...(await this.rank(full, plan, count, signal)), ...first(partial, count)];
     const shown = top.slice(offset, offset + limit);
     const documents = await Promise.all(shown.map((h) => index.document(h.doc, signal)));
     result.hits = shown.map((h, i) => this.show(h, documents[i]!, plan));
@@ -203,7 +204,7 @@ export class Engine {
   /** Returns the first hits in order, with their nearness. */
   private async rank(full: Found[], plan: Plan, count: number, signal?: AbortSignal): Promise<Found[]> {
     const words = plan.units.filter((u) => !u.phrase);
-    if (words.length < 2) return full.sort(order);
+    if (words.length < 2) return first(full, count);
     const { dated } = this.index;
     const final = (h: Found, near: number): number =>
       h.score * (1 + nearWeight * near + freshWeight * (h.doc < dated ? (dated - h.doc) / dated : 0));
@@ -223,7 +224,7 @@ export class Engine {
       await this.index.fill(lacking(words, waiting), signal);
       for (const h of waiting) h.final = final(h, near(words, h.doc).value);
     }
-    return open.sort(order);
+    return first(open, count);
   }
 
   private count(full: readonly Found[], kindOf: Uint32Array, result: Result): void {
@@ -281,11 +282,32 @@ export class Engine {
   }
 }
 
+/** The first hits, in order. Sorting them all would take longer than finding them. */
+function first(hits: readonly Found[], count: number): Found[] {
+  const kept: Found[] = [];
+  let last: Found | undefined;
+  for (const h of hits) {
+    if (last && order(h, last) > 0) continue;
+    kept.push(h);
+    if (kept.length >= 2 * count + 100) {
+      kept.sort(order).length = count;
+      last = kept[count - 1];
+    }
+  }
+  return kept.sort(order).slice(0, count);
+}
+
 /** The hits that can be among the first, if each gets at most what best says. */
 function contenders(hits: Found[], count: number, best: (h: Found) => number): Found[] {
   if (hits.length <= count) return hits;
-  const last = [...hits].sort(order)[count - 1]!;
-  return hits.filter((h) => order({ ...h, final: best(h) }, last) <= 0);
+  const last = first(hits, count)[count - 1]!;
+  const could = { ...last };
+  return hits.filter((h) => {
+    could.tier = h.tier;
+    could.doc = h.doc;
+    could.final = best(h);
+    return order(could, last) <= 0;
+  });
 }
 
 /** The terms of which blocks are missing for some hits. */

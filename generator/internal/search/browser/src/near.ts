@@ -2,7 +2,7 @@
 // package comment of search/engine, its twin in near.go there.
 
 import type { Unit } from "./plan";
-import { textFields } from "./shards";
+import { textFields } from "./term";
 
 /** Nearness, and whether more blocks could still raise it. */
 export interface Near {

@@ -4,7 +4,8 @@
 import type { Analyzer, Token } from "./analysis";
 import { compare } from "./bytes";
 import type { Query, Term as Unwanted } from "./query";
-import { entities, type Index, type Term, textFields, type Word } from "./shards";
+import type { Index } from "./shards";
+import { entities, type Term, textFields, type Word } from "./term";
 
 /** A part of a query that a document has or has not. */
 export interface Unit {

@@ -2,7 +2,8 @@
 // over lengths of float32. The formula is in the package comment of search/engine.
 
 import { isLive, type Unit } from "./plan";
-import { find, type Index, lengthOf, type Postings, type Term } from "./shards";
+import type { Index } from "./shards";
+import { find, lengthOf, type Postings, type Term } from "./term";
 
 const boosts = [6, 6, 2.5, 2, 1, 1];
 const k1 = 1.2;
@@ -120,8 +121,21 @@ async function scorePhrase(
   return scores;
 }
 
-/** The documents that have a phrase, by its fields. */
-async function phraseMatches(unit: Unit, index: Index, signal?: AbortSignal): Promise<number[][]> {
+const maxPhrases = 16; // that are remembered
+
+/** The documents that have a phrase, by its fields. Remembered, since a phrase stays while more is typed. */
+function phraseMatches(unit: Unit, index: Index, signal?: AbortSignal): Promise<number[][]> {
+  const key = unit.phrase!.map((t) => t?.text ?? "").join(" ");
+  const known = index.phrases.get(key);
+  if (known) return Promise.resolve(known);
+  return findPhrase(unit, index, signal).then((found) => {
+    if (index.phrases.size >= maxPhrases) index.phrases.clear();
+    index.phrases.set(key, found);
+    return found;
+  });
+}
+
+async function findPhrase(unit: Unit, index: Index, signal?: AbortSignal): Promise<number[][]> {
   const parts = unit.phrase!.flatMap((term, offset) => (term ? [{ term, offset }] : []));
   const single = parts.length === 1;
   const positions = single ? [] : await Promise.all(parts.map((p) => index.positions(p.term, signal)));
@@ -131,8 +145,8 @@ async function phraseMatches(unit: Unit, index: Index, signal?: AbortSignal): Pr
       if (single) return true;
       const places = lists.map((docs, n) => (n ? find(docs, doc) : i));
       if (places.includes(-1)) return false;
-      const at = (n: number): Uint32Array => positions[n]![f]![places[n]!]!;
-      return at(0).some((start) => parts.every((p, n) => !n || find(at(n), start + p.offset) >= 0));
+      const at = positions.map((of, n) => of(f, places[n]!));
+      return at[0]!.some((start) => parts.every((p, n) => !n || find(at[n]!, start + p.offset) >= 0));
     });
   });
 }

@@ -3,6 +3,7 @@
 
 import { version as analysisVersion } from "./analysis";
 import { compare, corrupt, crc32, decode, IndexError, Reader } from "./bytes";
+import { body, entities, Term, textFields, type Word } from "./term";
 
 /** Fetches a file of the index by its path below the manifest's folder. */
 export type Load = (path: string, signal?: AbortSignal) => Promise<Uint8Array>;
@@ -12,30 +13,7 @@ const maxFile = 1 << 26;
 const maxDocuments = 1_000_000;
 const maxTerms = 1 << 16;
 
-/** The number of the text fields: title, names, headings, summary, entities, body. */
-export const textFields = 6;
-export const entities = 4;
-export const body = 5;
-
-const bitKeys = 1 << 6;
 const bitKeyword = 1 << 7;
-const manyBlocks = (documents: number): number => Math.max(128, documents >> 4);
-
-/** A term of the lexicon. */
-export interface Word {
-  text: string;
-  /** The sum of its document counts over the text fields. */
-  frequency: number;
-}
-
-/** The documents of a term in a field. */
-export interface Postings {
-  docs: Uint32Array;
-  frequencies: Uint32Array;
-  /** Codes of the field's length. */
-  lengths: Uint8Array;
-  hasBlocks: boolean;
-}
 
 /** What a result shows of a document. */
 export interface Shown {
@@ -48,197 +26,10 @@ export interface Shown {
   sections: { anchor: string; heading: string; text: string }[];
 }
 
-/** The length that a code stands for. */
-export const lengthOf = (code: number): number => (code < 16 ? code : ((code & 7) + 8) * 2 ** ((code >> 3) - 1));
-
 /** A value that successive documents have. */
 interface Run {
   value: number;
   documents: number;
-}
-
-/** A term as its shard has it, decoded when asked for. */
-export class Term implements Word {
-  readonly frequency: number;
-  private decoded?: (Postings | undefined)[];
-  private rest!: Reader;
-
-  constructor(
-    readonly text: string,
-    readonly bits: number,
-    /** Of documents, by text field. */
-    readonly counts: number[],
-    /** The fields, as bits, that have blocks. */
-    private readonly withBlocks: number,
-    private readonly keywords: number,
-    readonly shard: number,
-    /** Its place in the shard. */
-    readonly place: number,
-    private readonly data: Reader,
-    private readonly documents: number,
-  ) {
-    this.frequency = counts.reduce((a, b) => a + b, 0);
-  }
-
-  /** The postings by text field. */
-  get postings(): readonly (Postings | undefined)[] {
-    if (!this.decoded) {
-      const r = new Reader(this.data.bytes, this.data.at, this.data.end);
-      const fields = this.counts.map((n, f) => {
-        if (!n) return undefined;
-        const docs = r.docs(n, this.documents);
-        const frequencies = r.numbers(n);
-        if (frequencies.includes(0)) throw corrupt("a term occurs nowhere");
-        const { bytes, at, end } = r.part(n);
-        return { docs, frequencies, lengths: bytes.subarray(at, end), hasBlocks: !!(this.withBlocks & (1 << f)) };
-      });
-      this.rest = r;
-      this.decoded = fields;
-    }
-    return this.decoded;
-  }
-
-  /** Whether some of its blocks stand in the file of blocks. */
-  get isParted(): boolean {
-    return !!(this.withBlocks & (1 << body)) && this.counts[body]! > manyBlocks(this.documents);
-  }
-
-  /** What follows the postings: blocks, then keys. */
-  private after(): Reader {
-    void this.postings;
-    return new Reader(this.rest.bytes, this.rest.at, this.rest.end);
-  }
-
-  private allBlocks?: (Blocks | undefined)[];
-  private afterBlocks!: Reader;
-
-  /** The blocks by text field, without those in the file of blocks. */
-  get blocks(): readonly (Blocks | undefined)[] {
-    if (!this.allBlocks) {
-      const r = this.after();
-      const short = new Set<number>();
-      if (this.isParted) {
-        for (const p of this.postings.slice(0, body)) p?.docs.forEach((d) => short.add(d));
-      }
-      this.allBlocks = this.postings.map((p, f) => {
-        if (!p) return undefined;
-        if (!p.hasBlocks) return new Blocks(p);
-        const parted = f === body && this.isParted;
-        return new Blocks(p, r, parted ? (d) => short.has(d) : undefined);
-      });
-      this.afterBlocks = r;
-    }
-    return this.allBlocks;
-  }
-
-  /** The documents that have a key: a title or name that begins with the term. */
-  keyed(sum: number): Uint32Array {
-    if (!(this.bits & bitKeys)) return new Uint32Array();
-    void this.blocks;
-    const r = new Reader(this.afterBlocks.bytes, this.afterBlocks.at, this.afterBlocks.end);
-    let found = new Uint32Array();
-    for (let n = r.count(); n > 0; n--) {
-      let have = 0;
-      for (let i = 0; i < 4; i++) have = have * 256 + r.byte();
-      const docs = r.docs(r.count(), this.documents);
-      if (have === sum) found = docs as Uint32Array<ArrayBuffer>;
-    }
-    r.close();
-    return found;
-  }
-
-  /** The documents of a keyword. */
-  get keyword(): Uint32Array {
-    const r = new Reader(this.data.bytes, this.data.at, this.data.end);
-    const docs = r.docs(this.keywords, this.documents);
-    r.close();
-    return docs;
-  }
-}
-
-/** The blocks of a term in a field, by place among its documents. */
-export class Blocks {
-  private readonly starts: Uint32Array;
-  private readonly values: Uint32Array;
-  private readonly missing?: number[];
-
-  /** Without a reader, all occurrences are in block 0. */
-  constructor(
-    private readonly postings: Postings,
-    r?: Reader,
-    has?: (doc: number) => boolean,
-  ) {
-    const { docs, frequencies } = postings;
-    this.starts = new Uint32Array(docs.length + 1);
-    let total = 0;
-    if (has) this.missing = [];
-    docs.forEach((d, i) => {
-      if (!has || has(d)) total += r ? frequencies[i]! : 1;
-      else this.missing!.push(i);
-      this.starts[i + 1] = total;
-    });
-    if (r && total > r.left) throw corrupt("a list is too long");
-    this.values = new Uint32Array(total);
-    if (r) docs.forEach((_, i) => readAscending(r, this.values, this.starts[i]!, this.starts[i + 1]!));
-  }
-
-  /** Reads the missing blocks from their part of the file of blocks, once. */
-  fill(r: Reader): void {
-    const missing = this.missing;
-    if (!missing || this.late) return;
-    const frequencies = this.postings.frequencies;
-    this.late = new Map(
-      missing.map((i) => {
-        const n = frequencies[i]!;
-        if (n > r.left) throw corrupt("a list is too long");
-        const list = new Uint32Array(n);
-        readAscending(r, list, 0, n);
-        return [i, list];
-      }),
-    );
-    r.close();
-  }
-
-  private late?: Map<number, Uint32Array>;
-
-  /** Whether blocks of some documents stand in the file of blocks. */
-  get isPartial(): boolean {
-    return !!this.missing?.length;
-  }
-
-  /** The blocks of a document, ascending, perhaps repeated; undefined if they are not there yet. */
-  of(doc: number): Uint32Array | undefined {
-    const i = find(this.postings.docs, doc);
-    if (i < 0) return none;
-    const from = this.starts[i]!;
-    const to = this.starts[i + 1]!;
-    return from < to ? this.values.subarray(from, to) : this.late?.get(i);
-  }
-}
-
-const none = new Uint32Array();
-
-/** The positions in some blocks, whose places in them end before a half of a byte. */
-function halves(part: Reader, end: number, blocks: Uint32Array): Uint32Array {
-  if (end > part.end * 2) throw corrupt("a list is too long");
-  const start = end - blocks.length;
-  return blocks.map((block, i) => block * 16 + ((part.bytes[(start + i) >> 1]! >> (((start + i) & 1) * 4)) & 15));
-}
-
-function readAscending(r: Reader, into: Uint32Array, from: number, to: number): void {
-  for (let last = 0; from < to; from++) into[from] = last += r.number();
-}
-
-/** The place of a number in an ascending list, or -1. */
-export function find(list: Uint32Array, n: number): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (list[middle]! < n) low = middle + 1;
-    else high = middle;
-  }
-  return list[low] === n ? low : -1;
 }
 
 /** An index, of which shards are loaded when they are needed. */
@@ -249,6 +40,8 @@ export class Index {
   /** The average length of a text field, rounded up. */
   readonly averages: number[];
   readonly kinds: { value: string; title: string }[];
+  /** The documents of phrases that were looked for, by field. */
+  readonly phrases = new Map<string, number[][]>();
   private readonly generation: string;
   private readonly blockSize: number;
   private readonly years: Run[];
@@ -374,8 +167,8 @@ export class Index {
     );
   }
 
-  /** The positions of a term: by text field, by place among its documents. */
-  async positions(term: Term, signal?: AbortSignal): Promise<Uint32Array[][]> {
+  /** The positions of a term, by text field and place among its documents. */
+  async positions(term: Term, signal?: AbortSignal): Promise<(field: number, place: number) => Uint32Array> {
     const parts = await this.file("p", term.shard, signal, (r) => {
       const list: Reader[] = [];
       while (r.left) list.push(r.part(r.number()));
@@ -384,17 +177,17 @@ export class Index {
     const part = parts[term.place];
     if (!part) throw corrupt("positions are missing");
     await this.fill([term], signal);
-    let at = part.at * 2; // in halves of bytes
-    const found = term.postings.map((p, f) => {
-      if (!p || f === entities) return [];
-      return Array.from(p.docs, (doc, i) => {
-        const blocks = p.hasBlocks ? term.blocks[f]!.of(doc) : new Uint32Array(p.frequencies[i]!);
-        if (!blocks) throw corrupt("blocks are missing");
-        return halves(part, (at += blocks.length), blocks);
-      });
-    });
-    if (part.end !== (at + 1) >> 1) throw corrupt("positions are left over");
-    return found;
+    let end = part.at * 2; // in halves of bytes
+    const ends = term.postings.map((p, f) => (p && f !== entities ? p.frequencies.map((n) => (end += n)) : undefined));
+    if (part.end !== (end + 1) >> 1) throw corrupt("positions are missing");
+    return (field, place) => {
+      const p = term.postings[field]!;
+      const n = p.frequencies[place]!;
+      const blocks = p.hasBlocks ? term.blocks[field]!.of(p.docs[place]!) : new Uint32Array(n);
+      if (blocks?.length !== n) throw corrupt("blocks are missing");
+      const start = ends[field]![place]! - n;
+      return blocks.map((b, i) => b * 16 + ((part.bytes[(start + i) >> 1]! >> (((start + i) & 1) * 4)) & 15));
+    };
   }
 
   /** What a result shows of a document. */
