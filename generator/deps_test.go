@@ -72,7 +72,6 @@ var owners = map[string][]string{
 	"github.com/RoaringBitmap/roaring/v2":          {"search/index"}, // a type of zapx's signatures
 
 	"github.com/andybalholm/brotli": {"serve"},
-	"github.com/klauspost/compress": {"serve"},
 	"github.com/fsnotify/fsnotify":  {"watch"},
 	"gocloud.dev":                   {"deploy"},
 	"golang.org/x/sys":              {"publish"},

@@ -4,6 +4,7 @@
 // [Build] turns a site's folder (config.toml, content/ and, where it wants to
 // differ from the theme, layouts/ and static/) into a folder of files that any
 // static host can serve. [Serve] does the same and serves the result over HTTP.
+// [Check] does all but writing, [Search] queries the index of a published site.
 // [NewPage] and [NewSite] start what editors go on with.
 //
 // A site is described to the generator by files alone; the functions keep no state

@@ -97,12 +97,12 @@ func Render(ctx context.Context, in Input) (Output, diag.List) {
 	r.renderMachineFiles()
 	r.renderRedirects()
 	r.copyStatic()
-	r.checkStrings()
-	r.interrupted(ctx)
 	out := Output{Files: r.set, Counts: r.count()}
 	if r.scripts != nil && !r.diags.HasErrors() {
 		out.Documents, out.SearchPages = r.documents(), r.searchPages()
 	}
+	r.checkStrings() // after all that speaks
+	r.interrupted(ctx)
 	return out, r.diags.Sort()
 }
 
