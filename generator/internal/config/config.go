@@ -38,6 +38,9 @@ type Config struct {
 	// Publication names the pages a publication owes its readers by role: about,
 	// sourcing, corrections, privacy, accessibility, legal.
 	Publication map[string]record.Field[string]
+	// Views names the pages that show what is made from facts, events and sources, by
+	// view (see [Views]).
+	Views map[string]record.Field[string]
 
 	UnknownKeys UnknownKeys // [front_matter] unknown
 	RawHTML     RawHTML     // [markdown] raw_html
@@ -95,6 +98,9 @@ type Property struct {
 	Type     PropertyType
 	Unit     Text
 	Multiple bool // several current values do not contradict
+	// After names the properties one of which the thing must have too, and whose
+	// dates this one's may not precede: an expiry needs a start.
+	After []string
 }
 
 // PropertyType is the type of a property's values.

@@ -29,6 +29,12 @@ func (l *loader) properties(t *record.Table) {
 		Type     record.Field[string] `record:"type"`
 		Unit     Text                 `record:"unit"`
 		Multiple bool                 `record:"multiple"`
+
+		After []record.Field[string] `record:"after"`
+	}
+	names := []string{}
+	if t != nil {
+		names = t.Keys()
 	}
 	entries(l, t, "properties", func(name string, key record.Span, raw rawProperty) {
 		l.config.Properties[name] = Property{
@@ -37,6 +43,7 @@ func (l *loader) properties(t *record.Table) {
 			Type:     choice(l, "properties."+name+".type", raw.Type, propertyTypes...),
 			Unit:     l.text(raw.Unit, ""),
 			Multiple: raw.Multiple,
+			After:    l.declared("property", raw.After, names),
 		}
 	})
 }
@@ -304,6 +311,30 @@ func isLink(raw string) bool {
 		return u.Opaque != ""
 	}
 	return u.Scheme == "" && strings.HasPrefix(raw, "/")
+}
+
+// Views are what a page can show that is made from facts, events and sources, by the
+// name of its layout.
+var Views = []string{"board", "comparison", "timeline", "state", "changes", "sources", "deadlines", "data", "glossary"}
+
+// views settles [views].
+func (l *loader) views(pages map[string]record.Field[string]) {
+	taken := map[string]string{}
+	for _, view := range slices.Sorted(maps.Keys(pages)) {
+		page := pages[view]
+		switch other := taken[page.Value]; {
+		case !slices.Contains(Views, view):
+			l.report(page.Key, "unknown-key", fmt.Sprintf("%s %q is unknown", noun, "views."+view),
+				didYouMeanOr(view, Views, "known: %s", strings.Join(Views, ", ")))
+		case strings.TrimSpace(page.Value) == "":
+			l.report(page.Span, "invalid-value", fmt.Sprintf("page of view %q is empty", view), "name one or remove the line")
+		case other != "":
+			l.report(page.Span, "invalid-value", fmt.Sprintf("page %q shows view %q already", page.Value, other), "write a page for each view")
+		default:
+			taken[page.Value] = view
+			l.config.Views[view] = page
+		}
+	}
 }
 
 // publication settles [publication].

@@ -45,6 +45,7 @@ type file struct {
 	Taxonomies  *record.Table                   `record:"taxonomies"`
 	Menus       *record.Table                   `record:"menus"`
 	Publication map[string]record.Field[string] `record:"publication"`
+	Views       map[string]record.Field[string] `record:"views"`
 
 	FrontMatter struct {
 		Unknown record.Field[string] `record:"unknown"`
@@ -72,6 +73,7 @@ func Load(src *diag.Source) (*Config, diag.List) {
 		Properties:  map[string]Property{},
 		Menus:       map[string][]MenuEntry{},
 		Publication: map[string]record.Field[string]{},
+		Views:       map[string]record.Field[string]{},
 	}}
 	var f file
 	if l.list = frontmatter.CheckText(src); len(l.list) == 0 {
@@ -89,6 +91,7 @@ func Load(src *diag.Source) (*Config, diag.List) {
 	l.kinds(f.Kinds)
 	l.menus(f.Menus)
 	l.publication(f.Publication)
+	l.views(f.Views)
 	return l.config, l.list
 }
 

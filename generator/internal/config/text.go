@@ -58,6 +58,11 @@ func (t Text) Language(lang string) string {
 // IsZero tells whether the text is not given at all.
 func (t Text) IsZero() bool { return t.Common == "" && len(t.ByLanguage) == 0 }
 
+// Equal tells whether two texts say the same in every language.
+func (t Text) Equal(o Text) bool {
+	return t.Common == o.Common && maps.Equal(t.ByLanguage, o.ByLanguage)
+}
+
 // Languages returns the codes of the languages that have a text of their own, sorted.
 func (t Text) Languages() []string { return slices.Sorted(maps.Keys(t.ByLanguage)) }
 

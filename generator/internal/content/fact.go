@@ -22,6 +22,7 @@ type Fact struct {
 	Value    FactValue
 	Unit     config.Text // its own, else the property's
 	AsOf     edtf.Date
+	Until    edtf.Date // from when a past value no longer held; zero for one that holds
 	Sources  []*Source // at least one
 	Status   Status
 	Note     config.Text
@@ -71,10 +72,22 @@ type Event struct {
 	Sources   []*Source
 	Scheme    *Page     // nil without
 	Milestone string    // "J0" … "J3", "" without
+	Service   config.Text // what the milestone is about; zero for all that the page's thing offers
+	Version   string    // of the scheme, "" where it is not known
+	Scope     []string  // kinds of service: "IaaS", "PaaS" …
+	Decision  string    // the decision's number, "" without
 	Expires   edtf.Date // zero without
 	Status    Status    // how sure it is that it happened so
 	Note      config.Text
+	Revisions []Note // of this very statement, oldest first
 	At        record.Span
+}
+
+// Note is a dated remark about something that was said: the revision of an event,
+// the correction of a page.
+type Note struct {
+	On   edtf.Date
+	Text config.Text
 }
 
 // milestones are the steps of a SecNumCloud qualification.
@@ -89,8 +102,10 @@ func (l *loader) state() {
 		p.Sources = l.resolveSources(p, p.matter.Sources.Value)
 		l.readFacts(p)
 		l.readEvents(p)
+		l.readTexts(p)
 		for _, t := range p.Translations {
 			t.Sources, t.Facts, t.Events = p.Sources, p.Facts, p.Events
+			t.Definition, t.Equivalent, t.Interview, t.Corrections = p.Definition, p.Equivalent, p.Interview, p.Corrections
 		}
 		l.Events = append(l.Events, p.Events...)
 	}
@@ -147,9 +162,11 @@ func (l *loader) readFacts(p *Page) {
 		if fact.Status == Superseded && m.Note.IsZero() {
 			l.report(p.errorf(m.Status.Span, "missing-note", "superseded value has no note").WithSuggestion("say in note what replaced it and why"))
 		}
-		fact.ID = l.uniqueID(p, m.ID, property.Name, used)
+		fact.ID = l.uniqueID(p, m.ID, permalink.Slug(strings.ReplaceAll(property.Name, "_", "-")+" "+m.AsOf.Value.String()), used)
 		fact.Value, ok = l.factValue(p, property, m.Value)
 		l.checkAsOf(p, m)
+		l.checkUnit(p, property, m)
+		fact.Until = l.until(p, m, fact)
 		if m.Source.Set {
 			fact.Sources = l.resolveSources(p, m.Source.Value)
 			if len(m.Source.Value) == 0 {
@@ -167,6 +184,8 @@ func (l *loader) readFacts(p *Page) {
 			p.Facts = append(p.Facts, fact)
 		}
 	}
+	l.checkPast(p)
+	l.checkAfter(p)
 	order := func(f *Fact) int { return slices.Index(p.Kind.Properties, f.Property.Name) }
 	slices.SortStableFunc(p.Facts, func(a, b *Fact) int {
 		if c := order(a) - order(b); c != 0 {
@@ -305,7 +324,15 @@ func (l *loader) readEvents(p *Page) {
 		m := f.Value
 		l.resolveTexts(&m.Title, &m.Note)
 		e := &Event{Page: p, Date: m.Date.Value, Title: m.Title, Milestone: m.Milestone.Value, Expires: m.Expires.Value, Status: l.status(p, m.Status), Note: m.Note, At: m.Date.Span}
+		e.Service, e.Version, e.Decision = m.Service, m.Version, m.Decision
+		l.resolveTexts(&e.Service)
 		e.ID = l.uniqueID(p, m.ID, cmp.Or(permalink.Slug(m.Date.Value.String()), "event"), used)
+		e.Scope = l.scope(p, m.Scope)
+		e.Revisions = l.notes(p, m.Revisions)
+		if len(m.Revisions) > 0 && !m.ID.Set {
+			l.report(p.errorf(m.Revisions[0].Span, "missing-id", "event that was revised has no id").
+				WithSuggestion("add id = %q, so that calendars know it again when its date changes", e.ID))
+		}
 		for _, actor := range m.Actors {
 			if target := l.related(p, actor); target != nil {
 				e.Actors = append(e.Actors, target)
@@ -323,9 +350,7 @@ func (l *loader) readEvents(p *Page) {
 				l.report(p.errorf(m.Milestone.Span, "bad-milestone", "milestone has no scheme").WithSuggestion(`add scheme = "…", the page of the scheme`))
 			}
 		}
-		if m.Expires.Set && !m.Expires.Value.IsZero() && m.Expires.Value.End().Before(m.Date.Value.Start()) {
-			l.report(p.errorf(m.Expires.Span, "bad-date", "expires %s is before date %s", m.Expires.Value, m.Date.Value))
-		}
+		l.checkExpiry(p, m)
 		if m.Source.Set {
 			e.Sources = l.resolveSources(p, m.Source.Value)
 			if len(m.Source.Value) == 0 {
@@ -337,4 +362,5 @@ func (l *loader) readEvents(p *Page) {
 		}
 	}
 	slices.SortStableFunc(p.Events, func(a, b *Event) int { return a.Date.Compare(b.Date) })
+	l.checkMilestones(p)
 }

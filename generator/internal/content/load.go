@@ -252,6 +252,7 @@ func (l *loader) settle(p *Page, dated string, bare bool) (diags diag.List) {
 	p.Description = strings.TrimSpace(m.Description.Value)
 	p.Aliases = m.Aliases
 	p.Draft, p.Weight, p.Image, p.Names, p.Params = m.Draft.Value, m.Weight.Value, m.Image, m.Names, m.Params
+	p.TermLinks = m.TermLinks.Value || !m.TermLinks.Set
 	if m.Date.Set {
 		p.Date, p.HasTime = m.Date.Value.in(l.Config.Location), m.Date.Value.hasTime
 	} else if dated != "" {

@@ -30,6 +30,11 @@ type matter struct {
 	Params      map[string]any                            `record:"params"`
 	Facts       record.Field[[]record.Field[factMatter]]  `record:"facts"`
 	Events      record.Field[[]record.Field[eventMatter]] `record:"events"`
+	Definition  record.Field[config.Text]                 `record:"definition"`
+	Equivalent  record.Field[config.Text]                 `record:"equivalent"`
+	TermLinks   record.Field[bool]                        `record:"term_links"`
+	Interview   record.Field[interviewMatter]             `record:"interview"`
+	Corrections record.Field[[]record.Field[noteMatter]]  `record:"corrections"`
 
 	// Terms are the names listed under the declared taxonomies other than tags and
 	// authors.
@@ -43,6 +48,7 @@ type factMatter struct {
 	Value    record.Value            `record:"value,required"`
 	Unit     config.Text             `record:"unit"`
 	AsOf     record.Field[edtf.Date] `record:"as_of,required"`
+	Until    record.Field[edtf.Date] `record:"until"`
 	Source   record.Field[names]     `record:"source,required"`
 	Status   record.Field[string]    `record:"status"`
 	Note     config.Text             `record:"note"`
@@ -57,9 +63,31 @@ type eventMatter struct {
 	Source    record.Field[names]     `record:"source,required"`
 	Scheme    record.Field[string]    `record:"scheme"`
 	Milestone record.Field[string]    `record:"milestone"`
+	Service   config.Text             `record:"service"`
+	Version   string                  `record:"version"`
+	Scope     []record.Field[string]  `record:"scope"`
+	Decision  string                  `record:"decision"`
 	Expires   record.Field[edtf.Date] `record:"expires"`
 	Status    record.Field[string]    `record:"status"`
 	Note      config.Text             `record:"note"`
+
+	Revisions []record.Field[noteMatter] `record:"revisions"`
+}
+
+// noteMatter is a dated note as written: the revision of an event or the correction
+// of a page.
+type noteMatter struct {
+	On   record.Field[edtf.Date] `record:"on,required"`
+	Note config.Text             `record:"note,required"`
+}
+
+// interviewMatter is who speaks in an interview, as written.
+type interviewMatter struct {
+	Guest     string               `record:"guest,required"`
+	GuestRole config.Text          `record:"guest_role"`
+	Host      string               `record:"host"`
+	Outlet    string               `record:"outlet"`
+	Media     record.Field[string] `record:"media"`
 }
 
 // sourceMatter is a source as written.

@@ -46,6 +46,12 @@ type Page struct {
 	Events      []*Event
 	Params      map[string]any
 
+	Definition  config.Text // one sentence for the glossary and its cards; zero without
+	Equivalent  config.Text // what the thing is called in other languages
+	Interview   *Interview  // nil without
+	Corrections []Note      // of what the page said, oldest first
+	TermLinks   bool        // the first use of a glossary's term leads to it
+
 	// Original is the default-language page this one translates, nil for none.
 	Original *Page
 	// Translations are all languages' versions, this one included, in the order of
@@ -55,6 +61,15 @@ type Page struct {
 	matter  matter
 	titleAt record.Span
 	sortKey []byte // collation key of the title
+}
+
+// Interview is who speaks in a page, and where it was published first.
+type Interview struct {
+	Guest     string
+	GuestRole config.Text
+	Host      string // "" without
+	Outlet    string // the publication, "" without
+	Media     string // address of the recording, "" without
 }
 
 // In returns the page's version in a language, nil without.

@@ -90,6 +90,10 @@ func (l *loader) inherit(p, original *Page) {
 		{"sources", m.Sources.Set, m.Sources.Key},
 		{"facts", m.Facts.Set, m.Facts.Key},
 		{"events", m.Events.Set, m.Events.Key},
+		{"definition", m.Definition.Set, m.Definition.Key},
+		{"equivalent", m.Equivalent.Set, m.Equivalent.Key},
+		{"interview", m.Interview.Set, m.Interview.Key},
+		{"corrections", m.Corrections.Set, m.Corrections.Key},
 	} {
 		if key.set {
 			l.writtenOnce(p, original, key.name, key.at)
@@ -111,6 +115,9 @@ func (l *loader) inherit(p, original *Page) {
 	}
 	if len(p.Names) == 0 {
 		p.Names = original.Names
+	}
+	if !p.matter.TermLinks.Set {
+		p.TermLinks = original.TermLinks
 	}
 	if p.Params == nil {
 		p.Params = original.Params

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"vigie/generator/internal/asset"
@@ -12,12 +14,16 @@ import (
 	"vigie/generator/internal/markdown"
 )
 
-// bundles are the entry points among the static files: each is built, with all it
-// imports, into one fingerprinted file. Their folders are not published as they are.
-var bundles = []string{"css/main.css"}
+// stylesheet is the entry point of the style sheet: it is built, with all it imports,
+// into one fingerprinted file.
+const stylesheet = "css/main.css"
 
-// bundleDirs are the folders of static/ that only hold sources of bundles.
-var bundleDirs = []string{"css/"}
+// scriptDir is the folder of scripts: each file directly in it is an entry point.
+const scriptDir = "js/"
+
+// bundleDirs are the folders of static/ that only hold sources of bundles: they are
+// not published as they are.
+var bundleDirs = []string{"css/", scriptDir}
 
 // buildAssets builds the bundles and lists the static files to be copied.
 func (r *renderer) buildAssets() {
@@ -45,13 +51,15 @@ func (r *renderer) buildAssets() {
 	if err != nil {
 		r.report(diag.Errorf(diag.Position{File: "static"}, "asset", "style sheet of code: %v", err))
 	}
-	for _, entry := range bundles {
+	for _, entry := range append([]string{stylesheet}, r.scriptEntries()...) {
 		if _, err := fs.Stat(r.static, entry); err != nil {
 			continue // a layout that asks for it gets an error at its own line
 		}
-		output, list := asset.Bundle(r.static, entry, asset.BundleOptions{
-			Root: "static", Append: []asset.File{{Path: "css/syntax.css", Data: syntax}},
-		})
+		options := asset.BundleOptions{Root: "static"}
+		if entry == stylesheet {
+			options.Append = []asset.File{{Path: "css/syntax.css", Data: syntax}}
+		}
+		output, list := asset.Bundle(r.static, entry, options)
 		r.report(list...)
 		for _, f := range output.Files {
 			r.add(f.Path, f.Data, path.Join("static", entry))
@@ -60,9 +68,24 @@ func (r *renderer) buildAssets() {
 	}
 }
 
-// scriptEntries are the entry points of the browser's search: the script of every
+// scriptEntries lists the theme's scripts, sorted.
+func (r *renderer) scriptEntries() []string {
+	entries, err := fs.ReadDir(r.static, strings.TrimSuffix(scriptDir, "/"))
+	if err != nil {
+		return nil // there are none
+	}
+	var list []string
+	for _, e := range entries {
+		if ext := path.Ext(e.Name()); !e.IsDir() && (ext == ".ts" || ext == ".js") && !strings.HasPrefix(e.Name(), ".") {
+			list = append(list, scriptDir+e.Name())
+		}
+	}
+	return list
+}
+
+// searchEntries are the entry points of the browser's search: the script of every
 // page, and the one that it fetches when search is first used.
-var scriptEntries = []string{"main.ts", "app.ts"}
+var searchEntries = []string{"main.ts", "app.ts"}
 
 // buildScripts builds the browser's search, where the site has it.
 func (r *renderer) buildScripts() {
@@ -70,7 +93,7 @@ func (r *renderer) buildScripts() {
 		return
 	}
 	r.script = map[string]string{}
-	for _, entry := range scriptEntries {
+	for _, entry := range searchEntries {
 		output, list := asset.Bundle(r.scripts, entry, asset.BundleOptions{Root: "search"})
 		r.report(list...)
 		for _, f := range output.Files {
@@ -96,7 +119,7 @@ func (r *renderer) functions() template.FuncMap {
 		"asset": func(name string) (string, error) {
 			published, ok := r.assets[name]
 			if !ok {
-				return "", fmt.Errorf("asset %q is not built; built are %s", name, strings.Join(bundles, ", "))
+				return "", fmt.Errorf("asset %q is not built; built are %s", name, strings.Join(slices.Sorted(maps.Keys(r.assets)), ", "))
 			}
 			return r.config.BaseURL.Rel("/" + published), nil
 		},

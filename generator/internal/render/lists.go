@@ -47,6 +47,7 @@ func (r *renderer) renderLists(ctx context.Context) {
 		jobs = append(jobs, r.sectionJobs(s)...)
 		r.addTwin(s.Page)
 	}
+	jobs = append(jobs, r.featureJobs()...)
 	taken := map[string]bool{}
 	jobs = slices.DeleteFunc(jobs, func(j job) bool { // a page or section goes before a list made up
 		p := r.site.PageAt(j.view.sitePath)

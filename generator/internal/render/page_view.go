@@ -47,6 +47,9 @@ func (r *renderer) newView(lang, layoutName, title, description, sitePath string
 // pageView makes the view of a page that is no list.
 func (r *renderer) pageView(p *content.Page) (*View, diag.List) {
 	name := r.layoutOf(p.Kind)
+	if view := r.features[p]; view != "" && r.layouts.Has(view) {
+		name = view
+	}
 	if !r.layouts.Has(name) {
 		unknown := diag.Errorf(diag.Position{File: r.config.Source.Name()}, "unknown-layout", "layout %q of kind %q does not exist", name, p.Kind.Name)
 		if at := p.Kind.LayoutAt; at.Length > 0 {
@@ -94,6 +97,7 @@ func (r *renderer) pageView(p *content.Page) (*View, diag.List) {
 		v.Feeds = append(r.feedLinks(section.Page), v.Feeds...)
 		v.Meta.Section = markdown.Typography(p.Lang, section.Page.Title)
 	}
+	r.showFeature(p, v)
 	v.Meta.JSONLD = r.pageJSONLD(v, p)
 	return v, nil
 }

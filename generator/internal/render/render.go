@@ -39,7 +39,7 @@ type Input struct {
 	Site    *content.Site
 	Layouts fs.FS // rooted at layouts/
 	Static  fs.FS // rooted at static/
-	// Scripts is the source of the browser's search (see [scriptEntries]). A
+	// Scripts is the source of the browser's search (see [searchEntries]). A
 	// site without it is published without search.
 	Scripts fs.FS
 	// Progress, if not nil, is called as pages are done, from any goroutine.
@@ -91,6 +91,7 @@ func Render(ctx context.Context, in Input) (Output, diag.List) {
 	r.connect()
 	r.pictures = newPictures(r)
 	r.prepareLanguages()
+	r.prepareFeatures()
 	r.renderPages(ctx)
 	r.renderLists(ctx)
 	r.renderFeeds(ctx)
@@ -129,6 +130,7 @@ type renderer struct {
 	statics    map[string]bool   // files of static/ that are published as they are
 	pictures   *pictures
 	bodies     map[*content.Page]*body
+	features   map[*content.Page]string // the view of config.toml's [views] that a page shows
 	language   map[string]*languageParts
 	dated      map[*content.Page][]*content.Page // by section page: its dated pages, newest first
 	place      map[*content.Page]int             // of a page in its section

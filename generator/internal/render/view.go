@@ -62,6 +62,9 @@ type View struct {
 	Latest      []EventView // home: the latest past events, newest first
 	Board       []BoardRow  // home: where the providers stand
 
+	// Scripts are entry points in static/ that the page loads, as asset names them.
+	Scripts []string
+
 	Meta Meta // what only <head> needs
 
 	texts    *layout.Strings

@@ -1,0 +1,142 @@
+package content
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"vigie/generator/internal/config"
+	"vigie/generator/internal/edtf"
+	"vigie/generator/internal/record"
+)
+
+// What is checked of facts and events that no value alone can tell: the order of
+// their dates, and what must stand beside them.
+
+// checkUnit reports a unit given to what is no number.
+func (l *loader) checkUnit(p *Page, property config.Property, m factMatter) {
+	if !m.Unit.IsZero() && property.Type != config.TypeNumber {
+		l.report(p.errorf(m.Property.Span, "bad-unit", "fact of %s has a unit, and is no number but a %s", property.Name, property.Type).
+			WithSuggestion("remove unit, or declare the property as a number in config.toml"))
+	}
+}
+
+// until reads from when a past value no longer held; zero where it is not written.
+func (l *loader) until(p *Page, m factMatter, fact *Fact) edtf.Date {
+	switch {
+	case !m.Until.Set || m.Until.Value.IsZero():
+		return edtf.Date{}
+	case !fact.Status.Past():
+		l.report(p.errorf(m.Until.Span, "bad-date", "value that is %s has an until", fact.Status).
+			WithSuggestion(`mark it status = "superseded" or "withdrawn", or remove until`))
+	case m.Until.Value.End().Before(fact.AsOf.Start()):
+		l.report(p.errorf(m.Until.Span, "bad-date", "until %s is before as_of %s", m.Until.Value, fact.AsOf))
+	default:
+		return m.Until.Value
+	}
+	return edtf.Date{}
+}
+
+// checkPast finds until when the page's past values held: until the property's next
+// value was known, where they do not say.
+func (l *loader) checkPast(p *Page) {
+	for _, f := range p.Facts {
+		if !f.Status.Past() || !f.Until.IsZero() {
+			continue
+		}
+		if f.Status == Superseded {
+			if next := f.successor(); next != nil {
+				f.Until = next.AsOf
+				continue
+			}
+		}
+		l.report(p.errorf(f.At, "missing-until", "%s value of %s does not say until when it held", f.Status, f.Property.Name).
+			WithSuggestion(`add until = "…", or the value that replaced it`))
+	}
+}
+
+// successor is the value of the same property that was known next, nil without.
+func (f *Fact) successor() *Fact {
+	var next *Fact
+	for _, g := range f.Page.Facts {
+		if g.Property.Name != f.Property.Name || g == f || g.AsOf.Compare(f.AsOf) <= 0 {
+			continue
+		}
+		if next == nil || g.AsOf.Compare(next.AsOf) < 0 {
+			next = g
+		}
+	}
+	return next
+}
+
+// checkAfter holds dates against those they must come after ([config.Property.After]).
+func (l *loader) checkAfter(p *Page) {
+	for _, f := range p.Facts {
+		if len(f.Property.After) == 0 || f.Status.Past() {
+			continue
+		}
+		found := false
+		for _, g := range p.Facts {
+			if !slices.Contains(f.Property.After, g.Property.Name) || g.Status.Past() {
+				continue
+			}
+			found = true
+			if g.Property.Type == config.TypeDate && f.Value.Date.End().Before(g.Value.Date.Start()) {
+				l.report(duplicate(p, f.At, "bad-date", fmt.Sprintf("%s %s is before %s %s", f.Property.Name, f.Value.Date, g.Property.Name, g.Value.Date), p, g.At))
+			}
+		}
+		if !found {
+			l.report(p.errorf(f.At, "missing-start", "%s is given without a start", f.Property.Name).
+				WithSuggestion("add a fact of %s", strings.Join(f.Property.After, " or ")))
+		}
+	}
+}
+
+// checkExpiry reports an expiry that comes before its event, or whose start is open.
+func (l *loader) checkExpiry(p *Page, m eventMatter) {
+	if !m.Expires.Set || m.Expires.Value.IsZero() || m.Date.Value.IsZero() {
+		return
+	}
+	if first, _ := m.Date.Value.Ends(); m.Date.Value.IsInterval() && first.IsZero() {
+		l.report(p.errorf(m.Expires.Span, "missing-start", "expires is given without a start: date %s is open", m.Date.Value).
+			WithSuggestion("give the date from which it holds"))
+		return
+	}
+	if m.Expires.Value.End().Before(m.Date.Value.Start()) {
+		l.report(p.errorf(m.Expires.Span, "bad-date", "expires %s is before date %s", m.Expires.Value, m.Date.Value))
+	}
+}
+
+// checkMilestones reports a milestone dated before an earlier one of the same service
+// and version: J2 cannot precede J1.
+func (l *loader) checkMilestones(p *Page) {
+	for i, e := range p.Events { // in the order of their dates
+		if e.Milestone == "" || e.Status.Past() {
+			continue
+		}
+		for _, later := range p.Events[i+1:] {
+			if later.Milestone == "" || later.Milestone >= e.Milestone || later.Status.Past() || later.Scheme != e.Scheme ||
+				later.Version != e.Version || !later.Service.Equal(e.Service) || !e.Date.End().Before(later.Date.Start()) {
+				continue
+			}
+			l.report(duplicate(p, e.At, "bad-date", fmt.Sprintf("milestone %s of %s is dated before %s of %s", e.Milestone, e.Date, later.Milestone, later.Date), p, later.At).
+				WithSuggestion("correct one of the dates; a new qualification has a service or version of its own"))
+		}
+	}
+}
+
+// scope reads the kinds of service that an event is about.
+func (l *loader) scope(p *Page, written []record.Field[string]) []string {
+	var list []string
+	for _, f := range written {
+		switch name := strings.TrimSpace(f.Value); {
+		case name == "":
+			l.report(p.errorf(f.Span, "bad-scope", "scope has an empty name").WithSuggestion("remove it"))
+		case slices.Contains(list, name):
+			l.report(p.errorf(f.Span, "bad-scope", "scope names %q twice", name).WithSuggestion("remove one"))
+		default:
+			list = append(list, name)
+		}
+	}
+	return list
+}
