@@ -144,7 +144,7 @@ func (s *server) send(w *response, r *http.Request, c *content) {
 	h.Set("Cache-Control", cacheControl(c.name))
 	encoding, body := s.negotiate(h, r, c)
 	switch {
-	case c.hash == "":
+	case c.hash == "", isSearchData(c.name): // asked for once, by a name that tells its bytes
 	case encoding != "":
 		h.Set("Etag", `"`+c.hash+"-"+encoding+`"`) // other bytes, another strong tag
 	default:

@@ -275,7 +275,7 @@ func ourPart(name string) string {
 		return ""
 	}
 	// See shard/FORMAT.md.
-	return map[byte]string{'t': "terms", 'n': "blocks", 'p': "positions", 'l': "lexicon", 'd': "documents", 'k': "kinds"}[base[0]]
+	return map[byte]string{'t': "terms", 'p': "positions", 'l': "lexicon", 'd': "documents", 'k': "tables"}[base[0]]
 }
 
 // theirPart says the same of Pagefind's files.
@@ -477,17 +477,23 @@ func (c *comparison) String() string {
 	fmt.Fprintf(&b, "files for browsers: Vigie %d of %.1f MB (one for %.1f articles), Pagefind %d of %.1f MB\n\n",
 		own.files, float64(own.bytes)/1e6, float64(c.pages)/float64(own.files), peers.files, float64(peers.bytes)/1e6)
 
-	fmt.Fprint(w, "part\tfiles\tkB in all\trequests a query\tkB a query\tmost kB\t\n")
+	// Where the bytes go: what each kind of file adds to a query.
+	fmt.Fprint(w, "part\tfiles\tkB in all\trequests a query\tkB a query: mean\tmedian\tp95\tmost\t\n")
 	for _, part := range slices.Sorted(maps.Keys(c.files)) {
-		var requests, bytes, most float64
-		for _, f := range slices.Concat(c.ours, c.theirs) {
+		asked := c.ours
+		if strings.HasPrefix(part, "pf ") {
+			asked = c.theirs
+		}
+		var requests, sum float64
+		var kilobytes []float64
+		for _, f := range asked {
 			p := f.Parts[part]
 			requests += float64(p.files)
-			bytes += float64(p.bytes)
-			most = max(most, float64(p.bytes))
+			sum += float64(p.bytes) / 1000
+			kilobytes = append(kilobytes, float64(p.bytes)/1000)
 		}
-		n := float64(len(c.queries))
-		fmt.Fprintf(w, "%s\t%d\t%.1f\t%.1f\t%.1f\t%.1f\t\n", part, c.files[part].files, float64(c.files[part].bytes)/1000, requests/n, bytes/n/1000, most/1000)
+		n, kB := float64(len(asked)), spreadOf(kilobytes)
+		fmt.Fprintf(w, "%s\t%d\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t\n", part, c.files[part].files, float64(c.files[part].bytes)/1000, requests/n, sum/n, kB.median, kB.p95, kB.most)
 	}
 	fmt.Fprint(w, "\nquery\tkB\trequests\tms\tresults\tshown\tkB\trequests\tms\tresults\tshown\tkeys, ms\t\n")
 	for i, q := range c.queries {

@@ -25,7 +25,8 @@
 //
 // Each word takes one position, whether or not it gives a term.
 //  1. French elisions are dropped (l’ qu’ jusqu’ presqu’ …), the English 's too; other
-//     apostrophes vanish: « aujourdhui ». Of « client·e·s », French keeps « client ».
+//     apostrophes vanish: « aujourdhui ». So are the pronouns of French questions
+//     (est-il a-t-on). Of « client·e·s », French keeps « client ».
 //  2. The word is composed (NFC) and put in lower case.
 //  3. Stop words give no term.
 //  4. French words lose their endings to bleve's light stemmer, English ones to its
@@ -41,6 +42,9 @@
 // the position of the whole, the others after it; the next word stands directly
 // after the whole, so that phrases match as they are written. Capitals only part a
 // word if no part is a single character: « PaaS » and « eIDAS » have none.
+//
+// A code of one letter (of ASCII) and a number is also indexed as the number, at the same
+// position: « jalon 0 » finds « jalon J0 », « Microsoft 365 » finds « M365 ».
 //
 // Stemmers judge accents: « agrément » keeps the ending that « agrement » loses.
 // So that a query without accents finds what has them, the index also holds the
@@ -61,7 +65,7 @@ import (
 
 // Version names the output of the analyzers. An index made by another version
 // cannot be searched.
-const Version = 2
+const Version = 3
 
 // MaxTerm is the length of the longest term, in characters.
 const MaxTerm = 64
@@ -96,6 +100,12 @@ func (a *Analyzer) Index(text string) []Token {
 // Query returns the tokens to look for: at most one for each word.
 func (a *Analyzer) Query(text string) []Token {
 	return a.tokens(text, func(raw string, _ int) []form { return a.lang.whole(raw, queried) })
+}
+
+// Parts returns what Query does, but of compounds the parts in place of the whole:
+// what a reader looks for who writes « sec num cloud ».
+func (a *Analyzer) Parts(text string) []Token {
+	return a.tokens(text, func(raw string, _ int) []form { return a.lang.parts(raw) })
 }
 
 // Prefix returns the tokens of a text whose last word is still being written:

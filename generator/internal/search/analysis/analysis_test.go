@@ -127,6 +127,19 @@ func show(tokens []analysis.Token) string {
 	return strings.Join(parts, " ")
 }
 
+func TestParts(t *testing.T) {
+	a := analysis.For("fr")
+	for text, want := range map[string]string{
+		"SecNumCloud":                  "sec@1 num@2 cloud@3",
+		"le sous-traitant du SaaS, J0": "sou@2 traitant@3 saa@4 j0@5",
+		"l’OVHcloud-Bleu":              "ovhcloud@1 bleu@2",
+	} {
+		if got := show(a.Parts(text)); got != want {
+			t.Errorf("%q: got %s, want %s", text, got, want)
+		}
+	}
+}
+
 func TestVersionOfTwin(t *testing.T) {
 	if got := newTwin(t).call(t, "version"); fmt.Sprint(got) != fmt.Sprint(analysis.Version) {
 		t.Errorf("browser's version %v, want %d", got, analysis.Version)
@@ -276,7 +289,7 @@ func TestTwins(t *testing.T) {
 
 // pieces make random texts dense in what the analysis treats apart.
 var pieces = strings.Fields("a e é É l L r D A d s S qu jusqu aujourd hui Sec Num Cloud OVH sous client client·e·s immunité " +
-	"issement ement isation ualisation trice ère ième eaux aux x s ies shoes ches ' ' ’ ʼ ‘ - - ‐ ‑ . . , / · ‧ 0 1 12 121 000 000 2024 " +
+	"J0 M365 -il -t-on -ce elle tu issement ement isation ualisation trice ère ième eaux aux x s ies shoes ches ' ' ’ ʼ ‘ - - ‐ ‑ . . , / · ‧ 0 1 12 121 000 000 2024 " +
 	"œ æ ß ø İ ı Σ ς ſ K Å ﬁ ² ½ 漢 字 ー カ 한 글 ع ر ب ً 🔒 🇫🇷 … « » ( )")
 
 var spacing = []string{" ", " ", " ", "\u00a0", "\u202f", "\u2009", "\n", "\u00ad", "\u200f", "\u200b", "\u0301", "\u0327", "\u0338", "\x00", "\ufffd", "\ufe0f\u20e3"}
@@ -331,6 +344,7 @@ func FuzzIndex(f *testing.F) {
 	f.Add("L’immunité, SecNumCloud 3.2, L. 121-1 du 10 000")
 	f.Add("l'\xff-\u0301é")
 	f.Add("aujourd’hui client·e·s sous-traitant·e·s")
+	f.Add("Y a-t-il un J0 ? M365 est-il sous-tu, peut-on")
 	analyzers := []*analysis.Analyzer{analysis.For("fr"), analysis.For("en"), analysis.For("")}
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, a := range analyzers {

@@ -23,9 +23,9 @@ type letter struct {
 	start, end int
 }
 
-// letters returns the characters of a word that count: without elisions and what
-// follows a middle dot.
-func (l *language) letters(raw string) []letter {
+// letters returns the characters of a word that count: without elisions, without the
+// pronoun of a question, and what follows a middle dot.
+func (l *language) letters(raw string, m mode) []letter {
 	letters := make([]letter, 0, len(raw))
 	for r, start, end := charAt(raw, 0); r != none; r, start, end = charAt(raw, end) {
 		if r == '·' && l.inclusive {
@@ -36,21 +36,41 @@ func (l *language) letters(raw string) []letter {
 	if n := len(letters); l.possessive && n > 2 && letters[n-2].r == '\'' && letters[n-1].r|0x20 == 's' {
 		letters = letters[:n-2]
 	}
-	return l.withoutElision(letters)
+	letters = l.withoutElision(letters)
+	if m == unfinished { // « sous-tu » may become « sous-tutelle »
+		return letters
+	}
+	return l.withoutPronoun(letters)
+}
+
+// withoutPronoun drops what follows the verb of a question: « est-il », « a-t-on ».
+func (l *language) withoutPronoun(letters []letter) []letter {
+	i := len(letters) - 1
+	for i > 0 && letters[i].r != '-' {
+		i--
+	}
+	if i < 1 || !isIn(l.pronouns, letters[i+1:]) {
+		return letters
+	}
+	letters = letters[:i]
+	if n := len(letters); n > 2 && letters[n-2].r == '-' && letters[n-1].r|0x20 == 't' {
+		letters = letters[:n-2]
+	}
+	return letters
 }
 
 func (l *language) withoutElision(letters []letter) []letter {
 	for {
 		i := slices.IndexFunc(letters, func(c letter) bool { return c.r == '\'' })
-		if i < 1 || !l.elides(letters[:i]) {
+		if i < 1 || !isIn(l.elisions, letters[:i]) {
 			return letters
 		}
 		letters = letters[i+1:]
 	}
 }
 
-// elides reports whether letters are an elision, without its apostrophe.
-func (l *language) elides(letters []letter) bool {
+// isIn reports whether letters are one of a few short words in lower case.
+func isIn(words map[string]bool, letters []letter) bool {
 	var buf [8]byte
 	if len(letters) > len(buf) {
 		return false
@@ -61,7 +81,7 @@ func (l *language) elides(letters []letter) bool {
 		}
 		buf[i] = byte(c.r) | 0x20
 	}
-	return l.elisions[string(buf[:len(letters)])]
+	return words[string(buf[:len(letters)])]
 }
 
 // mode says what the terms of a word are for.
@@ -75,20 +95,32 @@ const (
 
 // whole returns the form of a word as one.
 func (l *language) whole(raw string, m mode) []form {
-	return l.add(nil, l.letters(raw), 0, m)
+	return l.add(nil, l.letters(raw, m), 0, m)
 }
 
 // forms returns what to index of a word: the form of the whole and those of its
 // parts.
 func (l *language) forms(raw string) []form {
-	letters := l.letters(raw)
+	letters := l.letters(raw, indexed)
 	forms := l.add(nil, letters, 0, indexed)
+	if isCode(letters) {
+		return l.add(forms, letters[1:], 0, indexed)
+	}
 	parts := split(letters)
 	if len(parts) < 2 {
 		return forms
 	}
 	for i, part := range parts {
 		forms = l.add(forms, l.withoutElision(part), i, indexed)
+	}
+	return forms
+}
+
+// parts returns the forms of a word's parts, or that of a word that has none.
+func (l *language) parts(raw string) []form {
+	var forms []form
+	for i, part := range split(l.letters(raw, queried)) {
+		forms = l.add(forms, l.withoutElision(part), i, queried)
 	}
 	return forms
 }
@@ -122,6 +154,19 @@ func split(letters []letter) [][]letter {
 		}
 	}
 	return append(parts, splitCapitals(letters[from:])...)
+}
+
+// isCode reports whether a word is one letter of ASCII and a number: « J0 ».
+func isCode(letters []letter) bool {
+	if len(letters) < 2 || letters[0].r|0x20 < 'a' || letters[0].r|0x20 > 'z' {
+		return false
+	}
+	for _, c := range letters[1:] {
+		if !isDigit(c.r) {
+			return false
+		}
+	}
+	return true
 }
 
 // isCompound reports whether the character at i is a hyphen between parts.

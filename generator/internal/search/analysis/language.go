@@ -12,6 +12,7 @@ import (
 type language struct {
 	stop       map[string]bool // in lower case, with accents
 	elisions   map[string]bool // without the apostrophe, in lower case
+	pronouns   map[string]bool // that follow a verb: « est-il » is « est »
 	inclusive  bool            // « client·e·s » is « client »
 	possessive bool            // "cloud's" is "cloud"
 	stem       func(word string) string
@@ -28,6 +29,7 @@ func languageOf(tag string) *language {
 				"dans par pour sur ne pas plus ou n nº " +
 				"comment quel quelle quels quelles pourquoi quand entre"),
 			elisions:  set("l d j m t s n c qu jusqu lorsqu puisqu quoiqu quelqu presqu entr"),
+			pronouns:  set("il ils elle elles on ce je tu"),
 			inclusive: true,
 			stem:      stemmer(fr.NewFrenchLightStemmerFilter()),
 		}

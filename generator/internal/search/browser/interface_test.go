@@ -183,8 +183,8 @@ func many(t *testing.T) []byte {
 // view stands for render.View: the fields that the templates of search use.
 type view struct {
 	Site struct {
-		Title, Tagline, Home, SearchURL string
-		Search                          *searchView
+		Title, Tagline, Home, SearchURL, SearchHelp string
+		Search                                      *searchView
 	}
 	Language                              struct{ Code string }
 	Layout, HeadTitle, Title, Description string
@@ -223,7 +223,7 @@ func newView(t *testing.T, lang string) *view {
 	}
 	v := &view{texts: texts[lang], Title: "Page d’essai", HeadTitle: "Page d’essai", Description: "Une page pour essayer la recherche."}
 	v.Language.Code = lang
-	v.Site.Title, v.Site.Home, v.Site.SearchURL = "Vigie", "/", "/search/"
+	v.Site.Title, v.Site.Home, v.Site.SearchURL, v.Site.SearchHelp = "Vigie", "/", "/search/", "/aide-recherche/"
 	v.Site.Search = &searchView{Manifest: "/search/manifest", Root: "/"}
 	v.Groups = []group{{ID: "section-glossaire", Title: "Glossaire", Count: 1, Pages: []listed{{URL: "/glossaire/immunite/", Title: "Immunité"}}}}
 	return v

@@ -221,6 +221,33 @@ func TestPageLooks(t *testing.T) {
 	}
 }
 
+// TestHelp asserts that the dialog and the search page lead to the help.
+func TestHelp(t *testing.T) {
+	b, site := browsertest.New(t), newSite(t, "fr")
+	p := open(t, b, site.URL+"/", desktop)
+	openDialog(t, p)
+	press(t, p, "bleu")
+	until(t, p, "answered", options(3))
+	var focused string
+	for range 12 { // stops before it; facets have some
+		press(t, p, kb.Tab)
+		if p.Eval(t, `document.activeElement.textContent`, &focused); focused == "Comment chercher" {
+			break
+		}
+	}
+	press(t, p, kb.Enter)
+	until(t, p, "left", func(s state) bool { return !s.Open })
+	var at string
+	if p.Eval(t, `location.pathname`, &at); focused != "Comment chercher" || at != "/aide-recherche/" {
+		t.Errorf("from %q, the dialog leads to %s", focused, at)
+	}
+	p = open(t, b, site.URL+"/search/", desktop)
+	if p.Eval(t, `document.querySelector("main .search-help-link")?.pathname ?? ""`, &at); at != "/aide-recherche/" {
+		t.Errorf("the search page leads to %q", at)
+	}
+	clean(t, p)
+}
+
 // TestNoScript asserts what is left without scripts: a link to a page with a form
 // and the list of all pages.
 func TestNoScript(t *testing.T) {

@@ -1,7 +1,6 @@
 package conformance_test
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"os"
@@ -9,8 +8,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
+	"vigie/generator/internal/browsertest"
 	"vigie/generator/internal/search"
 	"vigie/generator/internal/search/conformance"
 	"vigie/generator/internal/search/engine"
@@ -70,7 +71,7 @@ func TestOwnSite(t *testing.T) {
 	t.Parallel()
 	site := sitetest.Build(t, filepath.Join("..", "..", "..", ".."))
 	for lang, docs := range site.Documents {
-		t.Run(lang, func(t *testing.T) { compare(t, docs, shard.Options{}, 550) })
+		t.Run(lang, func(t *testing.T) { inQuickJS(t, docs, shard.Options{}, 550) })
 	}
 }
 
@@ -82,59 +83,121 @@ func TestGenerated(t *testing.T) {
 	if os.Getenv("VIGIE_SOAK") != "" {
 		documents, queries = 5000, 1000
 	}
-	compare(t, conformance.Generate(documents), shard.Options{TextLength: 100}, queries)
+	inQuickJS(t, conformance.Generate(documents), shard.Options{TextLength: 100}, queries)
 }
 
 // TestSmallShards compares them over files so small that a query needs many, and
 // over texts long enough to link to sections.
 func TestSmallShards(t *testing.T) {
 	t.Parallel()
-	compare(t, conformance.Generate(150), shard.Options{BlockSize: 3, ShardSize: 500, TextLength: 4000}, 180)
+	inQuickJS(t, conformance.Generate(150), shard.Options{BlockSize: 3, ShardSize: 500, TextLength: 4000}, 180)
 }
 
-// compare asks both engines all queries.
-func compare(t *testing.T, docs []search.Document, o shard.Options, n int) {
-	t.Helper()
-	file := buildIndex(t, docs)
-	oracle, err := engine.Open(file)
+// TestOwnSiteInChromium compares what the repository's own site publishes, read by
+// Go from the published index and by Chromium from the published shards, over HTTP.
+func TestOwnSiteInChromium(t *testing.T) {
+	t.Parallel()
+	b, site := browsertest.New(t), sitetest.Build(t, filepath.Join("..", "..", "..", ".."))
+	data, _ := site.Files.Get(search.DescriptorPath)
+	published, err := search.ParseDescriptor(data)
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(published.Languages) < 2 {
+		t.Fatalf("languages are %v, want French and English", published.Languages)
+	}
+	tab := conformance.NewTab(t, b, site.Files.FS(), sources)
+	for _, l := range published.Languages {
+		t.Run(l.Lang, func(t *testing.T) {
+			index, _ := site.Files.Get(l.Index)
+			inChromium(t, tab, index, l.Manifest, conformance.Queries(site.Documents[l.Lang], 550))
+		})
+	}
+}
+
+// TestGeneratedInChromium does so over a generated site of 5,000 pages.
+func TestGeneratedInChromium(t *testing.T) {
+	if os.Getenv("VIGIE_SOAK") == "" {
+		t.Skip("VIGIE_SOAK is not set: the index of 5,000 pages would take its time")
+	}
+	docs := conformance.Generate(5000)
+	file := buildIndex(t, docs)
+	site := fstest.MapFS{}
+	for name, data := range project(t, file, shard.Options{}) {
+		site["search/"+name] = &fstest.MapFile{Data: data}
+	}
+	tab := conformance.NewTab(t, browsertest.New(t), site, sources)
+	inChromium(t, tab, file, "search/fr.bin", conformance.Queries(docs, 1000))
+}
+
+// inQuickJS compares the engines over some documents.
+func inQuickJS(t *testing.T, docs []search.Document, o shard.Options, n int) {
+	t.Helper()
+	file := buildIndex(t, docs)
 	files := project(t, file, o)
 	twin := newTwin(t, files)
 	if err := twin.Open(files[docs[0].Lang+".bin"]); err != nil {
 		t.Fatal(err)
 	}
+	compare(t, file, conformance.Queries(docs, n), func(questions []conformance.Question) (replies []conformance.Reply) {
+		for _, q := range questions {
+			answer, err := twin.Search(q.Query, q.Limit, q.Offset)
+			replies = append(replies, conformance.Reply{Answer: answer, Err: err})
+		}
+		return replies
+	})
+}
+
+// inChromium compares the engine of a tab with that of an index.
+func inChromium(t *testing.T, tab *conformance.Tab, file []byte, manifest string, queries []string) {
+	t.Helper()
+	if err := tab.Open(t, manifest); err != nil {
+		t.Fatal(err)
+	}
+	compare(t, file, queries, func(questions []conformance.Question) []conformance.Reply { return tab.Ask(t, questions) })
+}
+
+// batch is how many questions are asked at a time; after one with too many failures,
+// no more are.
+const batch = 50
+
+// compare asks both engines all queries, and prints how many of them agree.
+func compare(t *testing.T, file []byte, queries []string, ask func([]conformance.Question) []conformance.Reply) {
+	t.Helper()
+	oracle, err := engine.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
 	failures, found := 0, 0
-	for i, q := range conformance.Queries(docs, n) {
-		limit, offset := 10, 0
-		switch i % 7 {
-		case 3:
-			limit = 40
-		case 5:
-			limit, offset = 10, 10
+	for questions := range slices.Chunk(conformance.Questions(queries), batch) {
+		replies := ask(questions)
+		if len(replies) != len(questions) {
+			t.Fatalf("%d replies to %d questions", len(replies), len(questions))
 		}
-		want, err := oracle.Search(context.Background(), search.Request{Query: q, Limit: limit, Offset: offset})
-		if err != nil {
-			t.Fatalf("%q: %v", q, err)
-		}
-		got, err := twin.Search(q, limit, offset)
-		if err != nil {
-			t.Errorf("%q: %v", q, err)
-			failures++
-		} else if diff := differences(want, got); len(diff) > 0 {
-			t.Errorf("%q (from %d, %d):\n\t%s", q, offset, limit, strings.Join(diff, "\n\t"))
-			failures++
-		}
-		if len(want.Hits) > 0 {
-			found++
+		for i, q := range questions {
+			want, err := oracle.Search(t.Context(), search.Request{Query: q.Query, Limit: q.Limit, Offset: q.Offset})
+			if err != nil {
+				t.Fatalf("%q: %v", q.Query, err)
+			}
+			got := replies[i]
+			if got.Err != nil {
+				t.Errorf("%q: %v", q.Query, got.Err)
+				failures++
+			} else if diff := differences(want, got.Answer); len(diff) > 0 {
+				t.Errorf("%q (from %d, %d):\n\t%s", q.Query, q.Offset, q.Limit, strings.Join(diff, "\n\t"))
+				failures++
+			}
+			if len(want.Hits) > 0 {
+				found++
+			}
 		}
 		if failures > 20 {
 			t.Fatal("too many differences")
 		}
 	}
-	if found < n/2 {
-		t.Errorf("%d of %d queries find something; they prove little", found, n)
+	t.Logf("%d queries, %d with hits, %d differences", len(queries), found, failures)
+	if found < len(queries)/2 {
+		t.Errorf("%d of %d queries find something; they prove little", found, len(queries))
 	}
 }
 

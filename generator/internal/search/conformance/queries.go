@@ -25,7 +25,8 @@ var fixed = []string{
 	"œuvre", "oeuvre", "OEUVRE", "noel", "Noël", "été", "ete", "cle", "clé", "aujourd’hui", "aujourdhui", "aujourd'hui", "qu’elle", "quelqu’un", "krakow", "Αθήνα", "東京", "東",
 	"\"l’immunité aux lois extraterritoriales\"", "\"de la\"", "\"nuage\"", "\"nuage nuage\"", "\"nuage", "-\"nuage client\" nuage", "\"xyzzyq nuage\"", "\"nuage xyzzyq\" client",
 	strings.Repeat("nuage ", 500), strings.Repeat("x", 5000), "nuage client contrat loi décret région réseau stockage calcul audit jalon décision conformité accès centre offre projet année",
-	"eurpoe", "qualifiction", "soverainete", "souverainteé", "chiffremnt", "qualificati", "souverain", "évalu", "sécu", "hébe", "nua", "nu", "n", "stratégiquement",
+	"eurpoe", "qualifiction", "soverainete", "souverainteé", "chiffremnt", "hébergment", "evaluaton ", "qualificaton nuage", "certificaton",
+	"m365", "jalon 0", "jalon 0 nuage ", "jalon 3", "5 nuage", "qualificati", "souverain", "évalu", "sécu", "hébe", "nua", "nu", "n", "stratégiquement",
 }
 
 // Queries returns n queries of every form over some documents: those that any index
@@ -36,6 +37,24 @@ func Queries(docs []search.Document, n int) []string {
 	for form := 0; len(list) < n && len(docs) > 0; form++ {
 		d := docs[random.IntN(len(docs))]
 		list = append(list, draw(random, d, form))
+	}
+	return list
+}
+
+// Questions asks each of the queries for some of its hits: most for the first ten,
+// others for more or for those that follow.
+func Questions(queries []string) []Question {
+	list := make([]Question, len(queries))
+	for i, q := range queries {
+		list[i] = Question{Query: q, Limit: 10}
+		switch i % 7 {
+		case 1:
+			list[i].Limit = 100
+		case 3:
+			list[i].Limit = 40
+		case 5:
+			list[i].Offset = 10
+		}
 	}
 	return list
 }

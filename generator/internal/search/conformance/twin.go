@@ -1,23 +1,20 @@
 // Package conformance proves that the browser's engine answers as Go's does: it runs
-// the TypeScript of search/browser in QuickJS over the files of search/shard, and
-// compares hits, order and scores with those of search/engine, whose scores are
-// bleve's. It is for tests only.
+// the TypeScript of search/browser over the files of search/shard, in QuickJS
+// ([Twin]) and in Chromium ([Tab]), and compares hits, order, scores and facets with
+// those of search/engine, whose scores are bleve's. It is for tests only.
 package conformance
 
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
-	"github.com/evanw/esbuild/pkg/api"
 	"modernc.org/quickjs"
 )
 
-// driver is what the twin runs beside the engine. Files cross as strings of one
-// character for each byte.
-const driver = `
-	import { Engine, IndexError } from "./engine";
+// inQuickJS is the driver of the twin. Files cross as strings of one character for
+// each byte.
+const inQuickJS = `
 	const bytes = (s) => {
 		const b = new Uint8Array(s.length);
 		for (let i = 0; i < s.length; i++) b[i] = s.charCodeAt(i);
@@ -28,41 +25,25 @@ const driver = `
 		if (file === null) throw new Error("status 404");
 		return bytes(file);
 	};
-	const failure = (e) => ({ kind: e instanceof IndexError ? e.kind : "other", message: String(e), stack: e.stack });
 	let engine, answer;
 	globalThis.openIndex = (manifest) => {
 		try {
 			engine = Engine.open(bytes(manifest), load);
-			return "";
+			return "{}";
 		} catch (e) {
 			return JSON.stringify({ error: failure(e) });
 		}
 	};
 	globalThis.ask = (query, limit, offset) => {
 		answer = "";
-		engine.search(query, { limit, offset }).then(
-			(result) => (answer = JSON.stringify({ result })),
-			(e) => (answer = JSON.stringify({ error: failure(e) })),
-		);
+		reply(engine.search(query, { limit, offset })).then((r) => (answer = JSON.stringify(r)));
 	};
 	globalThis.getAnswer = () => answer;
 `
 
-// Script returns the engine and its driver, bundled from the folder of the sources.
-func Script(folder string) (string, error) {
-	result := api.Build(api.BuildOptions{
-		Stdin:       &api.StdinOptions{Contents: driver, ResolveDir: folder},
-		Bundle:      true,
-		Format:      api.FormatIIFE,
-		Target:      api.ES2022,
-		Charset:     api.CharsetUTF8,
-		TsconfigRaw: "{}",
-	})
-	if len(result.Errors) > 0 {
-		return "", fmt.Errorf("esbuild: %s: %v", result.Errors[0].Text, result.Errors[0].Location)
-	}
-	return string(result.OutputFiles[0].Contents), nil
-}
+// Script returns the engine and the twin's driver, bundled from the folder of the
+// sources.
+func Script(folder string) (string, error) { return script(folder, inQuickJS) }
 
 // Twin is the browser's engine in QuickJS. It is for one goroutine.
 type Twin struct {
@@ -72,55 +53,6 @@ type Twin struct {
 	// Requests are the paths asked for since the engine was opened.
 	Requests []string
 }
-
-// Answer is what the engine returns for a query.
-type Answer struct {
-	Query      string   `json:"query"`
-	Total      int      `json:"total"`
-	Partial    int      `json:"partial"`
-	Hits       []Hit    `json:"hits"`
-	Kinds      []Facet  `json:"kinds"`
-	Years      []Facet  `json:"years"`
-	Suggestion string   `json:"suggestion"`
-	Ignored    []string `json:"ignored"`
-}
-
-// Hit is a document found.
-type Hit struct {
-	ID        string     `json:"id"`
-	URL       string     `json:"url"`
-	Title     []Fragment `json:"title"`
-	Kind      string     `json:"kind"`
-	KindTitle string     `json:"kindTitle"`
-	Date      string     `json:"date"`
-	Score     float64    `json:"score"`
-	Tier      int        `json:"tier"`
-	Anchor    string     `json:"anchor"`
-	Heading   string     `json:"heading"`
-	Excerpt   []Fragment `json:"excerpt"`
-}
-
-// Fragment is a piece of a text.
-type Fragment struct {
-	Text  string `json:"text"`
-	Match bool   `json:"match"`
-}
-
-// Facet counts hits.
-type Facet struct {
-	Value string `json:"value"`
-	Title string `json:"title"`
-	Count int    `json:"count"`
-}
-
-// Failure is an error of the engine.
-type Failure struct {
-	Kind    string `json:"kind"` // of an IndexError, or "other"
-	Message string `json:"message"`
-	Stack   string `json:"stack"`
-}
-
-func (f *Failure) Error() string { return f.Kind + ": " + f.Message + "\n" + f.Stack }
 
 // NewTwin starts a twin. Each call into it ends after timeout.
 func NewTwin(script string, timeout time.Duration) (*Twin, error) {
@@ -201,18 +133,9 @@ func (t *Twin) Search(query string, limit, offset int) (Answer, error) {
 
 func read(out any) (Answer, error) {
 	text, _ := out.(string)
-	if text == "" {
-		return Answer{}, nil
-	}
-	var v struct {
-		Result Answer   `json:"result"`
-		Error  *Failure `json:"error"`
-	}
-	if err := json.Unmarshal([]byte(text), &v); err != nil {
+	var r Reply
+	if err := json.Unmarshal([]byte(text), &r); err != nil {
 		return Answer{}, err
 	}
-	if v.Error != nil {
-		return Answer{}, v.Error
-	}
-	return v.Result, nil
+	return r.Answer, r.Err
 }

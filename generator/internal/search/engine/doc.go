@@ -15,8 +15,9 @@
 //
 // Symbols: N documents, D of them with a date; d a document's number, from 0; df the
 // number of documents with a term in a field; f the number of its occurrences in a
-// field of a document; L the length of that field, as segment.Length rounds it; T the
-// sum of the field's unrounded lengths over all documents (metadata).
+// field of a document; L the length of that field, as segment.Length rounds it, of
+// headings the mean of their lengths, rounded up before (each is a title of its own, and a
+// page of many sections has no more to say on each of them for want of others); T the sum of the field's unrounded lengths over all documents (metadata).
 //
 // Units. Each word of the query gives one unit for each of its terms (query
 // analysis); a unit whose term came before is dropped. Each phrase is a unit; one
@@ -41,6 +42,11 @@
 //	            character and the least distance, 1 from 4 characters   0.3 for two
 //	            of the term, up to 2 from 8; the 8 most frequent, ties
 //	            in the order of bytes
+//	            where one edit finds nothing, from 8 characters, before
+//	            two do: the longest term without a digit, of at least
+//	            4 characters, that the term begins with, if the rest is
+//	            one edit from an ending as above (stemmers miss
+//	            « hébergment »); it counts as one edit
 //
 // Lengths are in characters (code points). The distance counts insertions,
 // deletions, substitutions and transpositions of neighbours (optimal string
@@ -88,15 +94,21 @@
 // disjunction is ours ([best]); its leaves, conjunctions, phrases, exclusions,
 // filters and norms are bleve's.
 //
-//	final = score × (1 + 0.5 × near + 0.1 × fresh)
+//	final = score × (1 + 0.5 × (near + title) + 0.1 × fresh)
 //	fresh = (D - d) / D for d < D, else 0
 //
 // near tells whether the word units (at least two, phrases aside) stand together. A
 // text field has a unit in block ⌊position / 16⌋ of each occurrence of each of its
-// expansions. near is 1 if a field has all units in one block; else 0.5 if it has
+// expansions, but the body does not count those of an expansion that more than
+// max(128, ⌊N / 4⌋) bodies have (segment.IsCommon). near is 1 if a field has all units in one block; else 0.5 if it has
 // them all in two successive blocks; else 0. Parts of a field are 100 positions apart, so
 // sections and headings do not mix. Blocks, not exact distances, because they let
-// the browser's postings carry nearness in a third of the bytes.
+// the browser's postings carry nearness in a third of the bytes; and where a word
+// stands that most pages have says little, for more bytes than all else of it.
+//
+// title is 1 if title and names together have all word units (at least two, phrases
+// aside), else 0: a page is about what its title says, where another that has one of
+// the words as its name only mentions the rest.
 //
 // fresh follows the rank of the date, not its age: it costs the browser nothing, and
 // a site that rests for a year does not forget what was news.
@@ -110,9 +122,11 @@
 // half of the units, rounded up, follow as Partial. There, score is that sum over
 // the units a document matches, times matched / live, where live is the number of units
 // that have expansions (for phrases: a field with all their terms); queryNorm
-// is as above, and near is 0.
+// is as above, and near and title are 0.
 //
-// Order: the tier, then float32(final) descending, then the document's number.
+// Order: the tier; then, first those whose title or one of whose names is the query (as
+// for Exact) with each word that is in no dictionary taken for its first expansion;
+// then float32(final) descending, then the document's number.
 // Rounding makes what is equal in mathematics equal in both readers, whatever the
 // order of their sums.
 //

@@ -174,8 +174,10 @@ func (p *planner) filters(lang string, years values) {
 type hit struct {
 	doc         uint32
 	tier        search.Tier
+	named       bool    // its title or a name is the query, with what terms are taken for
 	score       float64 // bleve's
-	near, fresh float64
+	near, title float64
+	fresh       float64
 	final       float64
 	explanation *blevesearch.Explanation
 }
@@ -218,11 +220,18 @@ func (e *Engine) hits(ctx context.Context, p *plan, explain bool) ([]hit, error)
 	if err != nil {
 		return nil, err
 	}
+	titled, err := e.titled(ctx, p, hits)
+	if err != nil {
+		return nil, err
+	}
 	for i := range hits {
 		h := &hits[i]
-		h.tier, h.near = tier, near[i]
-		if _, ok := slices.BinarySearch(exact, h.doc); ok && tier == search.All && len(p.units) > 0 {
-			h.tier = search.Exact
+		h.tier, h.near, h.title = tier, near[i], titled[i]
+		if _, ok := slices.BinarySearch(exact, h.doc); ok && len(p.units) > 0 {
+			h.named = true
+			if tier == search.All && len(p.taken) == 0 {
+				h.tier = search.Exact
+			}
 		}
 	}
 	if half := (len(p.units) + 1) / 2; len(hits) < fewHits && len(p.units) > 1 && len(must) >= half {
@@ -245,12 +254,23 @@ func (e *Engine) hits(ctx context.Context, p *plan, explain bool) ([]hit, error)
 		if dated := float64(e.meta.Dated); float64(h.doc) < dated {
 			h.fresh = (dated - float64(h.doc)) / dated
 		}
-		h.final = h.score * (1 + nearWeight*h.near + freshWeight*h.fresh)
+		h.final = h.score * (1 + nearWeight*(h.near+h.title) + freshWeight*h.fresh)
 	}
 	slices.SortFunc(hits, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(a.tier, b.tier), cmp.Compare(float32(b.final), float32(a.final)), cmp.Compare(a.doc, b.doc))
+		return cmp.Or(cmp.Compare(a.tier, b.tier), first(a.named, b.named), cmp.Compare(float32(b.final), float32(a.final)), cmp.Compare(a.doc, b.doc))
 	})
 	return hits, nil
+}
+
+// first compares so that what is true goes first.
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
 // run returns what a query finds within the plan's filters, by document number.

@@ -147,12 +147,28 @@ func (m *model) words(unitsOf [][]factored) (order []int, finals map[int]float64
 		if doc < m.meta.Dated {
 			fresh = float64(m.meta.Dated-doc) / float64(m.meta.Dated)
 		}
-		finals[doc] = sum * (1 + 0.5*m.near(unitsOf, doc) + 0.1*fresh)
+		finals[doc] = sum * (1 + 0.5*(m.near(unitsOf, doc)+m.title(unitsOf, doc)) + 0.1*fresh)
 	}
 	order = slices.SortedFunc(maps.Keys(finals), func(a, b int) int {
 		return cmp.Or(cmp.Compare(float32(finals[b]), float32(finals[a])), cmp.Compare(a, b))
 	})
 	return order, finals
+}
+
+func (m *model) title(unitsOf [][]factored, doc int) float64 {
+	if len(unitsOf) < 2 {
+		return 0
+	}
+	for _, unit := range unitsOf {
+		if !slices.ContainsFunc(unit, func(x factored) bool {
+			_, title := m.terms[x.term][segment.Title][doc]
+			_, name := m.terms[x.term][segment.Names][doc]
+			return title || name
+		}) {
+			return 0
+		}
+	}
+	return 1
 }
 
 func (m *model) near(unitsOf [][]factored, doc int) float64 {
@@ -164,7 +180,11 @@ func (m *model) near(unitsOf [][]factored, doc int) float64 {
 		counts := make(map[int]map[int]bool) // units by block
 		for u, unit := range unitsOf {
 			for _, x := range unit {
-				for _, at := range m.terms[x.term][f][doc].Positions {
+				postings := m.terms[x.term][f]
+				if segment.Field(f) == segment.Body && len(postings) > max(128, m.meta.Documents/4) {
+					continue
+				}
+				for _, at := range postings[doc].Positions {
 					block := int(at) / 16
 					if counts[block] == nil {
 						counts[block] = make(map[int]bool)

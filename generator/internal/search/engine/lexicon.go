@@ -102,7 +102,8 @@ func (l lexicon) stem(prefix string) (word, bool) {
 	return word{}, false
 }
 
-// typos returns the words of the least distance to a term, and that distance.
+// typos returns the words of the least distance to a term, and that distance; 1 for a
+// word whose ending is misspelt.
 func (l lexicon) typos(term string) ([]word, int) {
 	want := []rune(term)
 	limit := 0
@@ -130,7 +131,30 @@ func (l lexicon) typos(term string) ([]word, int) {
 			found = append(found, w)
 		}
 	}
+	if limit > 1 { // one edit did not do
+		if w, ok := l.misspelt(term); ok {
+			return []word{w}, 1
+		}
+	}
 	return common(found, maxTypos), limit
+}
+
+// misspelt returns the longest word that term begins with, if the rest is an ending
+// but for one edit: a stemmer did not know it.
+func (l lexicon) misspelt(term string) (word, bool) {
+	cut := len(term)
+	for utf8.RuneCountInString(term[:cut]) > minStem {
+		_, size := utf8.DecodeLastRuneInString(term[:cut])
+		cut -= size
+		rest := []rune(term[cut:])
+		if !slices.ContainsFunc(endings, func(e string) bool { return distance(rest, []rune(e), 1) <= 1 }) {
+			continue
+		}
+		if w, ok := l.find(term[:cut]); ok && !strings.ContainsFunc(w.text, unicode.IsDigit) {
+			return w, true
+		}
+	}
+	return word{}, false
 }
 
 func appendRunes(buf []rune, s string) []rune {

@@ -14,15 +14,68 @@ type place struct {
 	live     bool
 }
 
-// near returns, for each hit (by ascending document), how close the words are.
-func (e *Engine) near(ctx context.Context, p *plan, hits []hit) ([]float64, error) {
-	near := make([]float64, len(hits))
+// words returns the units that are words.
+func (p *plan) words() []*unit {
 	var words []*unit
 	for i := range p.units {
 		if p.units[i].near {
 			words = append(words, &p.units[i])
 		}
 	}
+	return words
+}
+
+// titled returns, for each hit (by ascending document), 1 if its title and names
+// together have all the words, else 0.
+func (e *Engine) titled(ctx context.Context, p *plan, hits []hit) ([]float64, error) {
+	titled := make([]float64, len(hits))
+	words := p.words()
+	if len(words) < 2 {
+		return titled, nil
+	}
+	places := make([][]place, len(words))
+	for i, u := range words {
+		for _, x := range u.expansions {
+			for _, f := range []segment.Field{segment.Title, segment.Names} {
+				if x.word.in(f) {
+					list, err := e.segment.Postings(f, x.word.text, false)
+					if err != nil {
+						return nil, err
+					}
+					places[i] = append(places[i], place{postings: list, live: true})
+				}
+			}
+		}
+	}
+	for n, h := range hits {
+		if n%checkEvery == 0 {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+		}
+		all := true
+		for i := range places {
+			found := false
+			for j := range places[i] {
+				p := &places[i][j]
+				if err := p.advance(h.doc, n == 0); err != nil {
+					return nil, err
+				}
+				found = found || p.live && p.at.Doc == h.doc
+			}
+			all = all && found
+		}
+		if all {
+			titled[n] = 1
+		}
+	}
+	return titled, nil
+}
+
+// near returns, for each hit (by ascending document), how close the words are.
+func (e *Engine) near(ctx context.Context, p *plan, hits []hit) ([]float64, error) {
+	near := make([]float64, len(hits))
+	words := p.words()
 	if len(words) < 2 || len(hits) == 0 {
 		return near, nil
 	}
@@ -35,6 +88,9 @@ func (e *Engine) near(ctx context.Context, p *plan, hits []hit) ([]float64, erro
 					list, err := e.segment.Postings(f, x.word.text, true)
 					if err != nil {
 						return nil, err
+					}
+					if f == segment.Body && segment.IsCommon(list.Count(), e.meta.Documents) {
+						continue
 					}
 					places[i] = append(places[i], place{postings: list, live: true})
 				}

@@ -206,7 +206,7 @@ func boundary(text string, i int) int {
 // explain tells how a hit's score came about.
 func (h hit) explain() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%.6f = %.6f × (1 + %g × near %g + %g × fresh %.4f)\n", h.final, h.score, nearWeight, h.near, freshWeight, h.fresh)
+	fmt.Fprintf(&b, "%.6f = %.6f × (1 + %g × (near %g + title %g) + %g × fresh %.4f)\n", h.final, h.score, nearWeight, h.near, h.title, freshWeight, h.fresh)
 	describe(&b, h.explanation, 1)
 	return b.String()
 }

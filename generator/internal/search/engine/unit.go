@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 
 	blevequery "github.com/blevesearch/bleve/v2/search/query"
@@ -74,8 +75,9 @@ type plan struct {
 	units   []unit
 	without []blevequery.Query
 	filter  blevequery.Query
-	nothing bool   // a filter excludes the whole index
-	key     string // of the query as a title
+	nothing bool              // a filter excludes the whole index
+	key     string            // of the query as a title, with what terms are taken for
+	taken   map[string]string // terms of words that are in no dictionary, and what they are taken for
 	unknown []unknown
 	terms   map[string]int // the unit of each term that an excerpt marks
 }
@@ -90,18 +92,21 @@ type planner struct {
 
 func newPlan(q query.Query, a *analysis.Analyzer, l lexicon) *planner {
 	q.Words, q.Phrases = slices.Clone(q.Words), slices.Clone(q.Phrases)
-	p := &planner{plan: plan{query: q, terms: make(map[string]int)}, analyzer: a, lexicon: l, seen: make(map[string]bool)}
+	p := &planner{
+		plan:     plan{query: q, terms: make(map[string]int), taken: make(map[string]string)},
+		analyzer: a, lexicon: l, seen: make(map[string]bool),
+	}
 	var title []string
 	for i := range q.Words {
 		w := &p.query.Words[i]
 		tokens := a.Query(w.Text)
 		for j, t := range tokens {
-			title = append(title, t.Term)
 			prefix := ""
 			if w.Prefix && j == len(tokens)-1 {
 				prefix = beginning(a, w.Text)
 			}
 			p.word(t.Term, prefix, unknown{&w.Text, t.Start, t.End, t.Term, word{}})
+			title = append(title, cmp.Or(p.taken[t.Term], t.Term))
 		}
 		if prefix := beginning(a, w.Text); w.Prefix && len(tokens) == 0 && prefix != "" && len(p.units) == 0 && len(q.Phrases) == 0 {
 			p.word("", prefix, unknown{})
@@ -173,6 +178,9 @@ func (p *planner) word(text, prefix string, at unknown) {
 			at.best = words[0]
 			p.unknown = append(p.unknown, at)
 		}
+	}
+	if len(u.expansions) > 0 && u.expansions[0].factor < exactFactor {
+		p.taken[text] = u.expansions[0].word.text
 	}
 	p.units = append(p.units, u)
 }

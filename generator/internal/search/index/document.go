@@ -91,19 +91,22 @@ func analyse(cache *analysis.Cache, analyzer *analysis.Analyzer, d *search.Docum
 	return out
 }
 
-// keys returns what the title and the names are found under as a whole.
+// keys returns what the title and the names are found under as a whole, compounds
+// also written apart.
 func keys(analyzer *analysis.Analyzer, d *search.Document) []string {
-	list := make([]string, 0, 1+len(d.Names))
+	list := make([]string, 0, 2+2*len(d.Names))
 	for i := -1; i < len(d.Names); i++ {
 		name := d.Title
 		if i >= 0 {
 			name = d.Names[i]
 		}
-		var terms []string
-		for _, t := range analyzer.Query(name) {
-			terms = append(terms, t.Term)
+		for _, tokens := range [][]analysis.Token{analyzer.Query(name), analyzer.Parts(name)} {
+			terms := make([]string, len(tokens))
+			for i, t := range tokens {
+				terms[i] = t.Term
+			}
+			list = append(list, segment.Key(terms))
 		}
-		list = append(list, segment.Key(terms))
 	}
 	return list
 }
@@ -153,6 +156,10 @@ func (d *document) text(cache *analysis.Cache, f segment.Field, parts ...string)
 			base = last + segment.Gap
 		}
 	}
+	length := count
+	if f == segment.Headings {
+		length = mean(cut)
+	}
 	terms := make(bleveindex.TokenFrequencies, len(sizes))
 	for term, n := range number {
 		terms[term] = &frequencies[n]
@@ -161,9 +168,21 @@ func (d *document) text(cache *analysis.Cache, f segment.Field, parts ...string)
 	d.fields = append(d.fields, field{
 		name:    f.String(),
 		options: bleveindex.IndexField | bleveindex.IncludeTermVectors,
-		length:  segment.Length(count),
+		length:  segment.Length(length),
 		terms:   terms,
 	})
+}
+
+// mean returns how many tokens the parts that have some have on average, rounded up.
+func mean(parts [][]analysis.Token) int {
+	sum, n := 0, 0
+	for _, tokens := range parts {
+		if len(tokens) > 0 {
+			sum += len(tokens)
+			n++
+		}
+	}
+	return (sum + max(n, 1) - 1) / max(n, 1)
 }
 
 // keywords adds a field of whole values; empty ones count as none.

@@ -193,6 +193,25 @@ func TestContents(t *testing.T) {
 	}
 }
 
+// TestHeadings asserts that the length of headings is what one of them has.
+func TestHeadings(t *testing.T) {
+	d := search.Document{ID: "/a/", Lang: "fr", Title: "A", Body: []search.Section{
+		{Heading: "Audit client"}, {Text: "Texte"}, {Heading: "Réseau nuage stockage"},
+	}}
+	s, err := segment.Open(build(t, []search.Document{d}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Postings(segment.Headings, "audit", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// (2 + 3) / 2, rounded up
+	if at, ok, err := p.Next(); err != nil || !ok || at.Length != 3 {
+		t.Errorf("postings are %+v, %v, %v, want a length of 3", at, ok, err)
+	}
+}
+
 // TestOrder asserts the numbers of documents: by date, then id; and what the
 // metadata say.
 func TestOrder(t *testing.T) {

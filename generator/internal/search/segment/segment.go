@@ -110,6 +110,11 @@ func Length(tokens int) int {
 	return tokens
 }
 
+// IsCommon reports whether a term of so many of all documents' bodies is too common
+// for its places there to count as near others: they would say little, and would take
+// most of what the browser loads for such a word.
+func IsCommon(count, documents int) bool { return count > max(128, documents/4) }
+
 // Norm returns what zap makes of a field's length: 1/√length, in the precision of a
 // float32. BM25 computes the length back from it.
 func Norm(length uint32) float64 {

@@ -7,7 +7,10 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"vigie/generator/internal/search/segment"
 )
@@ -53,6 +56,11 @@ func extend(runs []run, value int) []run {
 	return append(runs, run{value, 1})
 }
 
+const (
+	leadShare = 2  // how much more of its text a section keeps than those after it
+	leastText = 60 // characters that are worth showing
+)
+
 // shown returns what a result shows of a document.
 func (p *projection) shown(r segment.Record) any {
 	date := ""
@@ -64,13 +72,45 @@ func (p *projection) shown(r segment.Record) any {
 		names = []string{}
 	}
 	left := p.options.TextLength
-	sections := make([][3]string, len(r.Body))
+	sections := make([][]string, len(r.Body))
 	for i, s := range r.Body {
-		text := excerpt(s.Text, left)
+		// Each section has its share of what those before left, unless shares are too
+		// small to be worth showing.
+		share := max(left*leadShare/(leadShare+len(r.Body)-1-i), leastText)
+		if left-share < leastText {
+			share = left
+		}
+		text := excerpt(s.Text, share)
 		left -= utf8.RuneCountInString(text)
-		sections[i] = [3]string{s.Anchor, s.Heading, text}
+		sections[i] = []string{s.Heading, text, s.Anchor}
+		if s.Anchor == anchorOf(s.Heading) {
+			sections[i] = sections[i][:2]
+		}
 	}
 	return []any{r.ID, r.Title, r.Kind, date, r.Summary, names, sections}
+}
+
+// ligatures are letters that decomposition does not take apart, in small letters.
+var ligatures = strings.NewReplacer("œ", "oe", "æ", "ae", "ß", "ss", "ø", "o", "ł", "l", "đ", "d")
+
+// anchorOf returns the anchor that a reader takes for granted below a heading.
+func anchorOf(heading string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range ligatures.Replace(strings.ToLower(norm.NFKD.String(heading))) {
+		switch {
+		case unicode.IsMark(r):
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			if gap && b.Len() > 0 {
+				b.WriteByte('-')
+			}
+			gap = false
+			b.WriteRune(r)
+		default:
+			gap = true
+		}
+	}
+	return b.String()
 }
 
 // excerpt returns the beginning of a text, of at most n characters, up to a space.

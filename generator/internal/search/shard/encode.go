@@ -37,25 +37,62 @@ func (w *writer) docs(list []uint32, n int) {
 		*w = append(*w, bits...)
 		return
 	}
-	next := 0
-	for _, d := range list {
-		w.number(int(d) - next)
-		next = int(d) + 1
+	gaps := make([]uint32, len(list))
+	next := uint32(0)
+	for i, d := range list {
+		gaps[i] = d - next
+		next = d + 1
+	}
+	w.packed(gaps)
+}
+
+// packed writes numbers as bits: a Rice code, whose parameter stands before it.
+func (w *writer) packed(list []uint32) {
+	best, size := 0, -1
+	for k := range 1 << riceBits {
+		n := 0
+		for _, v := range list {
+			n += int(v>>k) + 1 + k
+		}
+		if size < 0 || n < size {
+			best, size = k, n
+		}
+	}
+	var bits bitWriter
+	bits.write(uint64(best), riceBits)
+	for _, v := range list {
+		for range v >> best {
+			bits.write(1, 1)
+		}
+		bits.write(0, 1)
+		bits.write(uint64(v), best)
+	}
+	*w = append(*w, bits.bytes...)
+}
+
+// riceBits is the size of the parameter of a Rice code.
+const riceBits = 5
+
+// bitWriter fills bytes from their low bits.
+type bitWriter struct {
+	bytes []byte
+	used  int // bits of the last byte
+}
+
+func (w *bitWriter) write(v uint64, bits int) {
+	for i := range bits {
+		if w.used%8 == 0 {
+			w.bytes = append(w.bytes, 0)
+			w.used = 0
+		}
+		w.bytes[len(w.bytes)-1] |= byte(v>>i&1) << w.used
+		w.used++
 	}
 }
 
 // isDense reports whether a bit for each of n documents is the shorter way to write
 // count of them.
 func isDense(count, n int) bool { return 4*count > n }
-
-// ascending writes numbers that may repeat.
-func (w *writer) ascending(list []uint32) {
-	last := uint32(0)
-	for _, n := range list {
-		w.number(int(n - last))
-		last = n
-	}
-}
 
 func (w *writer) runs(list []run) {
 	w.number(len(list))

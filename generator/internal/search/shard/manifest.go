@@ -8,7 +8,8 @@ import (
 // maxRuns is the number of runs of kinds that the manifest holds.
 const maxRuns = 256
 
-// manifest returns the body of the manifest. Kinds in many runs get a shard.
+// manifest returns the body of the manifest, and adds the shard of tables: the lengths
+// of bodies, and kinds in many runs.
 func (p *projection) manifest() []byte {
 	var w writer
 	w.number(analysis.Version)
@@ -25,12 +26,14 @@ func (p *projection) manifest() []byte {
 		w.text(name)
 		w.text(p.meta.Kinds[name])
 	}
+	table := writer(p.bodies)
 	if len(p.kinds) <= maxRuns {
 		w.runs(p.kinds)
 	} else {
 		w.number(0)
-		var table writer
 		table.runs(p.kinds)
+	}
+	if len(table) > 0 {
 		p.add('k', 0, table)
 	}
 	w.number(len(p.lexicons))
@@ -42,6 +45,10 @@ func (p *projection) manifest() []byte {
 	for _, first := range p.firsts {
 		w.term(before, first)
 		before = first
+	}
+	w.number(len(p.covered))
+	for _, n := range p.covered {
+		w.number(n)
 	}
 	return w
 }

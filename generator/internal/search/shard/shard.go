@@ -14,7 +14,10 @@ import (
 
 // Version is the version of the format.
 // 1: the first.
-const Version = 1
+// 2: lists of numbers in bits; no files of blocks; the lengths of bodies in a table of
+// their own; files of positions cover several files of terms; anchors that follow from
+// their headings are left out.
+const Version = 2
 
 // MaxDocuments is the number of documents that a browser is trusted to rank.
 const MaxDocuments = 1_000_000
@@ -33,12 +36,18 @@ type Options struct {
 	ShardSize  int // bytes of a file of terms, about
 }
 
+// largeSite is a number of documents above which a query's bytes are scarce.
+const largeSite = 5000
+
 // withDefaults chooses the sizes. On a large site, files of documents are most of
 // the files, and the texts in them most of what a query costs: hits are scattered,
 // each brings the texts of its neighbours.
 func (o Options) withDefaults(documents int) Options {
 	if o.BlockSize == 0 {
 		o.BlockSize = 16
+		if documents > largeSite {
+			o.BlockSize = 15
+		}
 	}
 	if o.TextLength == 0 {
 		switch {
@@ -46,14 +55,14 @@ func (o Options) withDefaults(documents int) Options {
 			o.TextLength = 2000
 		case documents <= 2000:
 			o.TextLength = 900
-		case documents <= 5000:
+		case documents <= largeSite:
 			o.TextLength = 500
 		default:
-			o.TextLength = 280
+			o.TextLength = 60
 		}
 	}
 	if o.ShardSize == 0 {
-		o.ShardSize = 16 << 10
+		o.ShardSize = 8 << 10
 	}
 	return o
 }
@@ -85,9 +94,11 @@ type projection struct {
 	meta    segment.Meta
 
 	years, kinds []run
+	bodies       []byte   // length code of each document's body
 	kindNames    []string // by index in kinds, from 1
 	lexicons     []string // first characters of each file
 	firsts       []string // first term of each shard
+	covered      []int    // shards of terms that each file of positions covers
 
 	shards []shard
 }
@@ -103,6 +114,7 @@ type shard struct {
 }
 
 func (p *projection) run() error {
+	p.bodies = make([]byte, p.meta.Documents)
 	if err := p.documents(); err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func TestFiles(t *testing.T) {
 	if files[0].Path != "fr.bin" {
 		t.Errorf("first file is %s, want fr.bin", files[0].Path)
 	}
-	name := regexp.MustCompile(`^fr\.([0-9a-f]{10})/(?:([tnpl])(\d+)\.bin|(k)\.bin|(d)(\d+)\.txt)$`)
+	name := regexp.MustCompile(`^fr\.([0-9a-f]{10})/(?:([tpl])(\d+)\.bin|(k)\.bin|(d)(\d+)\.txt)$`)
 	folder := ""
 	for _, f := range files[1:] {
 		m := name.FindStringSubmatch(f.Path)
@@ -67,7 +67,7 @@ func TestFiles(t *testing.T) {
 		}
 		if m[5] == "d" {
 			head, rest, _ := strings.Cut(string(f.Data), "\n")
-			want := fmt.Sprintf("%08x VGS1d%s %s", crc32.ChecksumIEEE(f.Data[8:]), folder, m[6])
+			want := fmt.Sprintf("%08x VGS%dd%s %s", crc32.ChecksumIEEE(f.Data[8:]), shard.Version, folder, m[6])
 			if head != want || !strings.HasPrefix(rest, "[[") {
 				t.Errorf("%s begins with %q, want %q", f.Path, head, want)
 			}
@@ -77,7 +77,7 @@ func TestFiles(t *testing.T) {
 		if m[3] != "" {
 			number, _ = strconv.Atoi(m[3])
 		}
-		want := fmt.Appendf(nil, "VGS\x01%s", kind)
+		want := fmt.Appendf(nil, "VGS%c%s", shard.Version, kind)
 		if !bytes.Equal(f.Data[4:9], want) || fmt.Sprintf("%x", f.Data[9:14]) != folder || int(f.Data[14])<<8+int(f.Data[15]) != number {
 			t.Errorf("%s begins with %q", f.Path, f.Data[:16])
 		}
@@ -96,7 +96,7 @@ func TestFiles(t *testing.T) {
 
 // TestCount asserts that large sites have few files, and small ones very few.
 func TestCount(t *testing.T) {
-	for _, c := range []struct{ documents, most int }{{0, 1}, {1, 5}, {100, 16}, {1000, 100}, {3000, 300}} {
+	for _, c := range []struct{ documents, most int }{{0, 1}, {1, 6}, {100, 16}, {1000, 100}, {3000, 300}} {
 		if n := len(project(t, articles(c.documents))); n > c.most {
 			t.Errorf("%d documents have %d files, want at most %d", c.documents, n, c.most)
 		}

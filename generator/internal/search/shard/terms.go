@@ -3,7 +3,6 @@ package shard
 import (
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -19,6 +18,9 @@ const (
 	maxTerms  = 1 << 16 // in a shard
 	maxSize   = 8 << 20 // bytes that a shard is aimed at
 	smallSite = 200     // files that nobody minds
+
+	// Files of positions are larger than those of terms: few queries have phrases.
+	positionsPerTerms = 2
 )
 
 // term is an entry of a file of terms and what the other files hold of it.
@@ -29,13 +31,12 @@ type term struct {
 	data      writer
 	keys      writer // each key of the list
 	keyCount  int
-	blocks    []byte // nil if all are in data
 	positions []byte
 	frequency int
 }
 
-// terms reads the dictionaries and writes the files of terms, blocks, positions and
-// the lexicon.
+// terms reads the dictionaries and writes the files of terms, of positions and the
+// lexicon.
 func (p *projection) terms() error {
 	var list []term
 	for t, err := range p.segment.Terms("", "") {
@@ -94,8 +95,7 @@ func (p *projection) occurrences(f segment.Field, text string) (occurrences, err
 // word appends a term of the text fields.
 func (p *projection) word(list []term, from segment.Term) ([]term, error) {
 	entry := term{text: from.Text, frequency: from.Total()}
-	var fields [segment.TextFields]occurrences
-	short := make(map[uint32]bool) // documents that have the term beside the body
+	var data, blocks, late, places writer
 	for f := range segment.TextFields {
 		if from.Count[f] == 0 {
 			continue
@@ -104,56 +104,47 @@ func (p *projection) word(list []term, from segment.Term) ([]term, error) {
 		if err != nil {
 			return nil, err
 		}
-		fields[f] = o
-		if f != segment.Body {
-			for _, d := range o.docs {
-				short[d] = true
-			}
-		}
-	}
-	var data, blocks, left, positions writer
-	for f, o := range fields {
-		if len(o.docs) == 0 {
-			continue
-		}
 		entry.bits |= 1 << f
 		count := 2 * len(o.docs)
 		data.docs(o.docs, p.meta.Documents)
-		for _, n := range o.frequencies {
-			data.number(int(n))
+		more := make([]uint32, len(o.docs)) // than one occurrence
+		for i, n := range o.frequencies {
+			more[i] = n - 1
 		}
-		data = append(data, o.lengths...)
+		data.packed(more)
+		if f == segment.Body {
+			for i, d := range o.docs {
+				p.bodies[d] = o.lengths[i]
+			}
+		} else {
+			data = append(data, o.lengths...)
+		}
+		inHalves := f != segment.Entities
 		if o.hasBlocks() {
 			count++
-			parted := segment.Field(f) == segment.Body && len(o.docs) > p.many()
-			for i, d := range o.docs {
-				if parted && !short[d] {
-					left.ascending(blocksOf(o.positions[i]))
-				} else {
-					blocks.ascending(blocksOf(o.positions[i]))
-				}
+			if f == segment.Body && segment.IsCommon(len(o.docs), p.meta.Documents) {
+				late.packed(distances(o.positions, 1))
+				inHalves = false
+			} else {
+				blocks.packed(distances(o.positions, blockSize))
 			}
 		}
 		entry.counts = append(entry.counts, count)
-		if segment.Field(f) != segment.Entities {
+		if inHalves {
 			for _, at := range o.positions {
 				for _, n := range at {
-					positions = append(positions, byte(n%blockSize))
+					places = append(places, byte(n%blockSize))
 				}
 			}
 		}
 	}
 	entry.data = append(data, blocks...)
-	entry.blocks = left
-	entry.positions = halves(positions)
+	entry.positions = append(late, halves(places)...)
 	if n := len(list); n > 0 && list[n-1].text == entry.text {
 		return nil, fmt.Errorf("%w: term %q stands twice", segment.ErrCorrupt, entry.text)
 	}
 	return append(list, entry), nil
 }
-
-// many is the number of documents from which a term's blocks are parted.
-func (p *projection) many() int { return max(128, p.meta.Documents/16) }
 
 // halves packs numbers below 16, two in a byte.
 func halves(list []byte) []byte {
@@ -174,12 +165,18 @@ func (o occurrences) hasBlocks() bool {
 	return false
 }
 
-func blocksOf(positions []uint32) []uint32 {
-	blocks := make([]uint32, len(positions))
-	for i, at := range positions {
-		blocks[i] = at / blockSize
+// distances returns the blocks, of a size, that the positions in each document are in,
+// each as its distance to the one before.
+func distances(positions [][]uint32, size uint32) []uint32 {
+	var list []uint32
+	for _, at := range positions {
+		last := uint32(0)
+		for _, n := range at {
+			list = append(list, n/size-last)
+			last = n / size
+		}
 	}
-	return blocks
+	return list
 }
 
 // key adds the key of a title or name to its first term.
@@ -224,8 +221,9 @@ func (p *projection) tags() ([]term, error) {
 	return list, nil
 }
 
-// pack writes the files of terms: as many terms as fit, and a term that would fill a
-// file by itself alone, so that its neighbours do not weigh on it nor it on them.
+// pack writes the files of terms and of positions: as many terms as fit, and a term
+// that would fill a file by itself alone, so that its neighbours do not weigh on it
+// nor it on them.
 func (p *projection) pack(list []term) {
 	for i := range list {
 		if t := &list[i]; t.keyCount > 0 {
@@ -237,31 +235,28 @@ func (p *projection) pack(list []term) {
 	// manifest and the kinds, which are still to come.
 	limit := max(smallSite, p.meta.Documents/10) - len(p.shards) - 2
 	size := p.options.ShardSize
-	ranges := split(list, size)
-	for fileCount(ranges) > limit && size < maxSize {
-		size += size / 8
+	var ranges [][]term
+	for ; ; size += size / 16 {
 		ranges = split(list, size)
+		p.covered = cover(ranges, positionsPerTerms*size)
+		if len(ranges)+len(p.covered) <= limit || size >= maxSize {
+			break
+		}
 	}
 	for i, terms := range ranges {
 		p.firsts = append(p.firsts, terms[0].text)
-		p.write(i, terms)
+		p.writeTerms(i, terms)
 	}
 	if len(p.firsts) > 0 {
 		p.firsts[0] = ""
 	}
-}
-
-// fileCount returns how many files hold the terms, their positions and blocks.
-func fileCount(ranges [][]term) int {
-	n := 2 * len(ranges)
-	for _, terms := range ranges {
-		if slices.ContainsFunc(terms, func(t term) bool { return len(t.blocks) > 0 }) {
-			n++
-		}
+	for i, n := range p.covered {
+		p.writePositions(i, ranges[:n])
+		ranges = ranges[n:]
 	}
-	return n
 }
 
+// split parts the terms into ranges whose files are of about a size.
 func split(list []term, size int) [][]term {
 	var ranges [][]term
 	from, filled := 0, 0
@@ -279,34 +274,59 @@ func split(list []term, size int) [][]term {
 	return ranges
 }
 
-// write adds the files of a range of terms.
-func (p *projection) write(number int, list []term) {
-	var terms, blocks, positions writer
-	terms.number(len(list))
+// cover returns how many successive ranges each file of positions covers, so that it
+// is of about a size.
+func cover(ranges [][]term, size int) []int {
+	var covered []int
+	filled := 0
+	for _, terms := range ranges {
+		n := 0
+		for _, t := range terms {
+			n += len(t.positions)
+		}
+		if len(covered) == 0 || filled+n > size {
+			covered = append(covered, 0)
+			filled = 0
+		}
+		covered[len(covered)-1]++
+		filled += n
+	}
+	return covered
+}
+
+// writeTerms adds the file of a range of terms.
+func (p *projection) writeTerms(number int, list []term) {
+	var w writer
+	w.number(len(list))
 	before := ""
 	for _, t := range list {
-		terms.term(before, t.text)
+		w.term(before, t.text)
 		before = t.text
-		terms = append(terms, t.bits)
+		w = append(w, t.bits)
 		for _, n := range t.counts {
-			terms.number(n)
+			w.number(n)
 		}
-		terms.number(len(t.data))
-		positions.number(len(t.positions))
-		positions = append(positions, t.positions...)
-		if len(t.blocks) > 0 {
-			blocks.number(len(t.blocks))
-			blocks = append(blocks, t.blocks...)
-		}
+		w.number(len(t.data))
 	}
 	for _, t := range list {
-		terms = append(terms, t.data...)
+		w = append(w, t.data...)
 	}
-	p.add('t', number, terms)
-	p.add('p', number, positions)
-	if len(blocks) > 0 {
-		p.add('n', number, blocks)
+	p.add('t', number, w)
+}
+
+// writePositions adds the file of positions of some ranges of terms.
+func (p *projection) writePositions(number int, ranges [][]term) {
+	var w writer
+	for _, list := range ranges {
+		var part writer
+		for _, t := range list {
+			part.number(len(t.positions))
+			part = append(part, t.positions...)
+		}
+		w.number(len(part))
+		w = append(w, part...)
 	}
+	p.add('p', number, w)
 }
 
 const lexiconSize = 8 << 10 // bytes of a lexicon file, at least, but for the last

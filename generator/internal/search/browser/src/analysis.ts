@@ -6,7 +6,7 @@ import { stemEnglish } from "./stem-en";
 import { stemFrench } from "./stem-fr";
 
 /** The version of the terms; an index made with another cannot be searched. */
-export const version = 2;
+export const version = 3;
 
 /** An occurrence of a term. */
 export interface Token {
@@ -33,8 +33,8 @@ export function analyzer(tag: string): Analyzer {
   const lang = languages.get(tag.toLowerCase().split(/[-_]/)[0]!) ?? other;
   return {
     index: (text) => tokens(text, (w) => forms(w, lang)).sort((a, b) => a.position - b.position),
-    query: (text) => tokens(text, (w) => add([], letters(w, lang), 0, lang, Mode.queried)),
-    prefix: (text) => tokens(text, (w, last) => add([], letters(w, lang), 0, lang, last ? Mode.unfinished : Mode.queried)),
+    query: (text) => tokens(text, (w) => whole(w, lang, Mode.queried)),
+    prefix: (text) => tokens(text, (w, last) => whole(w, lang, last ? Mode.unfinished : Mode.queried)),
   };
 }
 
@@ -44,6 +44,8 @@ const maxTerm = 64;
 interface Language {
   stop: Set<string>;
   elisions: Set<string>;
+  /** That follow a verb: « est-il » is « est ». */
+  pronouns: Set<string>;
   /** « client·e·s » is « client ». */
   inclusive?: boolean;
   /** "cloud's" is "cloud". */
@@ -53,7 +55,7 @@ interface Language {
 
 const set = (words: string): Set<string> => new Set(words.split(" "));
 
-const other: Language = { stop: set(""), elisions: set("") };
+const other: Language = { stop: set(""), elisions: set(""), pronouns: set("") };
 
 const languages = new Map<string, Language>([
   [
@@ -63,6 +65,7 @@ const languages = new Map<string, Language>([
         "le la les l un une des de du d et a à au aux en est que qu qui ce se sa son ses dans par pour sur ne pas plus ou n nº comment quel quelle quels quelles pourquoi quand entre",
       ),
       elisions: set("l d j m t s n c qu jusqu lorsqu puisqu quoiqu quelqu presqu entr"),
+      pronouns: set("il ils elle elles on ce je tu"),
       inclusive: true,
       stem: stemFrench,
     },
@@ -72,6 +75,7 @@ const languages = new Map<string, Language>([
     {
       stop: set("a an and by does for how in is of on the to what who why with"),
       elisions: set(""),
+      pronouns: set(""),
       possessive: true,
       stem: stemEnglish,
     },
@@ -193,12 +197,22 @@ function tokens(text: string, formsOf: (word: Char[], last: boolean) => Form[]):
 }
 
 /** The characters of a word that count. */
-function letters(word: Char[], lang: Language): Char[] {
+function letters(word: Char[], lang: Language, mode: Mode): Char[] {
   const dot = lang.inclusive ? word.findIndex((x) => x.c === "·") : -1;
   if (dot >= 0) word = word.slice(0, dot);
   const n = word.length;
   if (lang.possessive && n > 2 && word[n - 2]!.c === "'" && /^s$/i.test(word[n - 1]!.c)) word = word.slice(0, -2);
-  return withoutElision(word, lang);
+  word = withoutElision(word, lang);
+  // « sous-tu » may become « sous-tutelle ».
+  return mode === Mode.unfinished ? word : withoutPronoun(word, lang);
+}
+
+/** Drops what follows the verb of a question: « est-il », « a-t-on ». */
+function withoutPronoun(word: Char[], lang: Language): Char[] {
+  const i = word.findLastIndex((x) => x.c === "-");
+  if (i < 1 || !lang.pronouns.has(join(word.slice(i + 1)).toLowerCase())) return word;
+  word = word.slice(0, i);
+  return word.length > 2 && /-t$/i.test(join(word)) ? word.slice(0, -2) : word;
 }
 
 function withoutElision(word: Char[], lang: Language): Char[] {
@@ -211,9 +225,13 @@ function withoutElision(word: Char[], lang: Language): Char[] {
 
 const join = (word: Char[]): string => word.map((x) => x.c).join("");
 
+/** The form of a word as one. */
+const whole = (word: Char[], lang: Language, mode: Mode): Form[] => add([], letters(word, lang, mode), 0, lang, mode);
+
 function forms(word: Char[], lang: Language): Form[] {
-  word = letters(word, lang);
+  word = letters(word, lang, Mode.indexed);
   const out = add([], word, 0, lang, Mode.indexed);
+  if (isCode(word)) return add(out, word.slice(1), 0, lang, Mode.indexed);
   const parts = split(word);
   if (parts.length > 1) parts.forEach((part, i) => add(out, withoutElision(part, lang), i, lang, Mode.indexed));
   return out;
@@ -246,6 +264,9 @@ function split(word: Char[]): Char[][] {
   out.push(...splitCapitals(word.slice(from)));
   return out;
 }
+
+/** Whether a word is one letter of ASCII and a number: « J0 ». */
+const isCode = (word: Char[]): boolean => /^[a-z][0-9]+$/i.test(join(word));
 
 /** Whether the character at i is a hyphen between parts. */
 function isCompound(word: Char[], i: number): boolean {

@@ -59,6 +59,12 @@ export class Reader {
     return new Reader(this.bytes, this.at - n, this.at);
   }
 
+  /** The next n bytes as they are. */
+  raw(n: number): Uint8Array {
+    const { at, end } = this.part(n);
+    return this.bytes.subarray(at, end);
+  }
+
   text(): string {
     const part = this.part(this.count());
     return decode(part.bytes, part.at, part.end);
@@ -87,12 +93,10 @@ export class Reader {
   /** Document numbers in ascending order, less than max. */
   docs(n: number, max: number): Uint32Array {
     if (n * 4 > max) return this.bits(n, max);
-    if (n > this.left) throw corrupt("a list is too long");
-    const docs = new Uint32Array(n);
+    const docs = this.packed(n);
     for (let i = 0, next = 0; i < n; i++) {
-      const doc = next + this.number();
+      const doc = (docs[i]! += next);
       if (doc >= max) throw corrupt("there is no such document");
-      docs[i] = doc;
       next = doc + 1;
     }
     return docs;
@@ -109,10 +113,33 @@ export class Reader {
     return docs;
   }
 
-  numbers(n: number): Uint32Array {
-    if (n > this.left) throw corrupt("a list is too long");
+  /** Numbers written as bits: a Rice code. */
+  packed(n: number): Uint32Array {
+    if (n > this.left * 8) throw corrupt("a list is too long");
+    const { bytes } = this;
     const list = new Uint32Array(n);
-    for (let i = 0; i < n; i++) list[i] = this.number();
+    const end = this.end * 8;
+    const start = this.at * 8;
+    let at = start + 5;
+    const k = this.left ? bytes[this.at]! & 31 : 0;
+    for (let i = 0; i < n; i++) {
+      let high = 0;
+      while (at < end && (bytes[at >> 3]! >> (at & 7)) & 1) {
+        high++;
+        at++;
+      }
+      at++;
+      let low = 0;
+      for (let got = 0; got < k; ) {
+        const room = Math.min(8 - (at & 7), k - got);
+        low += ((bytes[at >> 3]! >> (at & 7)) & ((1 << room) - 1)) * 2 ** got;
+        got += room;
+        at += room;
+      }
+      list[i] = high * 2 ** k + low;
+    }
+    if (at > end) throw corrupt("a file ends early");
+    this.at = (at + 7) >> 3;
     return list;
   }
 

@@ -3,12 +3,13 @@
 // which score. It loads what a query needs and nothing else; it never touches a page.
 
 import { type Analyzer, analyzer } from "./analysis";
-import { type Fragment, Looker } from "./excerpt";
-import { near } from "./near";
-import { compile, type Plan, type Unit } from "./plan";
+import { type Fragment, Looker, type Marks, marksOf } from "./excerpt";
+import { nearness, titled } from "./near";
+import { compile, type Plan } from "./plan";
 import { format, parse, type Query } from "./query";
 import { having, score } from "./score";
 import { Index, type Load, type Shown } from "./shards";
+import { best } from "./top";
 
 export { IndexError } from "./bytes";
 export type { Fragment } from "./excerpt";
@@ -71,12 +72,16 @@ const maxLooked = 3; // documents looked at for the spelling of a term
 interface Found {
   doc: number;
   tier: 0 | 1 | 2 | 3;
-  score: number;
   final: number;
 }
 
-const order = (a: Found, b: Found): number =>
-  a.tier - b.tier || Math.fround(b.final) - Math.fround(a.final) || a.doc - b.doc;
+/** The documents that a query finds, in ascending order, and their scores, nearness aside. */
+interface Matches {
+  full: Uint32Array;
+  /** By document. */
+  scores: Float64Array;
+  partial: Found[];
+}
 
 /** Answers queries over the documents of one language. */
 export class Engine {
@@ -112,16 +117,17 @@ export class Engine {
     kinds.catch(() => {}); // is waited for below
     const plan = await compile(q, this.analyzer, index, signal);
     const allowed = await this.filter(q, plan, await kinds, signal);
-    const { full, partial } = await this.find(plan, allowed, signal);
-    result.total = full.length;
-    result.partial = partial.length;
-    this.count(full, await kinds, result);
+    const found = await this.find(plan, allowed, signal);
+    result.total = found.full.length;
+    result.partial = found.partial.length;
+    this.count(found.full, await kinds, result);
 
     const count = offset + limit;
-    const top = [...(await this.rank(full, plan, count, signal)), ...first(partial, count)];
-    const shown = top.slice(offset, offset + limit);
+    const top = [...(await this.rank(found, plan, count, signal)), ...found.partial];
+    const shown = top.slice(offset, count);
     const documents = await Promise.all(shown.map((h) => index.document(h.doc, signal)));
-    result.hits = shown.map((h, i) => this.show(h, documents[i]!, plan));
+    const marks = marksOf(plan.marks);
+    result.hits = shown.map((h, i) => this.show(h, documents[i]!, marks));
     result.suggestion = await this.suggest(q, plan, documents, signal);
     return result;
   }
@@ -153,40 +159,43 @@ export class Engine {
     return allowed;
   }
 
-  /** Returns the documents found, in ascending order, nearness aside. */
-  private async find(
-    plan: Plan,
-    allowed: Uint8Array | undefined,
-    signal?: AbortSignal,
-  ): Promise<{ full: Found[]; partial: Found[] }> {
-    const { documents, dated } = this.index;
-    const { units } = plan;
-    const scores = await score(units, this.index, signal);
-    const exact = units.length ? await this.exact(plan, signal) : new Set();
-    const typo = units.some((u) => u.typo);
-    const full: Found[] = [];
-    const some: Found[] = [];
-    const half = (units.length + 1) >> 1;
-    for (let doc = 0; doc < documents; doc++) {
-      if (allowed && !allowed[doc]) continue;
-      let sum = 0;
-      let matched = 0;
-      for (const s of scores) {
-        if (s[doc]! > 0) {
-          sum += s[doc]!;
-          matched++;
+  /** Returns the documents found. */
+  private async find(plan: Plan, allowed: Uint8Array | undefined, signal?: AbortSignal): Promise<Matches> {
+    const { documents } = this.index;
+    const { length } = plan.units;
+    const units = await score(plan.units, this.index, signal);
+    const scores = new Float64Array(documents);
+    const matched = new Uint16Array(documents);
+    for (const unit of units) {
+      for (let doc = 0; doc < documents; doc++) {
+        if (unit[doc]! > 0) {
+          scores[doc]! += unit[doc]!;
+          matched[doc]!++;
         }
       }
-      const fresh = doc < dated ? (dated - doc) / dated : 0;
-      if (matched === units.length) {
-        const tier = typo ? 2 : exact.has(doc) ? 0 : 1;
-        full.push({ doc, tier, score: sum, final: sum * (1 + freshWeight * fresh) });
-      } else if (full.length < fewHits && matched >= half) {
-        const share = sum * (matched / scores.length);
-        some.push({ doc, tier: 3, score: share, final: share * (1 + freshWeight * fresh) });
-      }
     }
-    return { full, partial: full.length < fewHits && units.length > 1 ? some : [] };
+    const full = new Uint32Array(documents);
+    let n = 0;
+    for (let doc = 0; doc < documents; doc++) {
+      if (matched[doc] === length && (!allowed || allowed[doc])) full[n++] = doc;
+    }
+    const partial: Found[] = [];
+    if (n < fewHits && length > 1) {
+      const half = (length + 1) >> 1;
+      for (let doc = 0; doc < documents; doc++) {
+        if (matched[doc]! < half || matched[doc] === length || (allowed && !allowed[doc])) continue;
+        const final = scores[doc]! * (matched[doc]! / units.length) * (1 + this.fresh(doc));
+        partial.push({ doc, tier: 3, final });
+      }
+      partial.sort((a, b) => Math.fround(b.final) - Math.fround(a.final) || a.doc - b.doc);
+    }
+    return { full: full.subarray(0, n), scores, partial };
+  }
+
+  /** What its date adds to the score of a document, as a share of it. */
+  private fresh(doc: number): number {
+    const { dated } = this.index;
+    return doc < dated ? freshWeight * ((dated - doc) / dated) : 0;
   }
 
   /** Returns the documents whose title or one of whose names is the query. */
@@ -202,43 +211,46 @@ export class Engine {
   }
 
   /** Returns the first hits in order, with their nearness. */
-  private async rank(full: Found[], plan: Plan, count: number, signal?: AbortSignal): Promise<Found[]> {
+  private async rank({ full, scores }: Matches, plan: Plan, count: number, signal?: AbortSignal): Promise<Found[]> {
     const words = plan.units.filter((u) => !u.phrase);
-    if (words.length < 2) return first(full, count);
-    const { dated } = this.index;
-    const final = (h: Found, near: number): number =>
-      h.score * (1 + nearWeight * near + freshWeight * (h.doc < dated ? (dated - h.doc) / dated : 0));
-    // Nearness is only computed, and the blocks it needs only loaded, for hits that it
-    // can bring among the first.
-    let open = contenders(full, count, (h) => final(h, 1));
-    let waiting: Found[] = [];
-    for (const h of open) {
-      const { value, known } = near(words, h.doc);
-      h.final = final(h, value);
-      if (!known) waiting.push(h);
-    }
-    const unsure = new Set(waiting);
-    open = contenders(open, count, (h) => (unsure.has(h) ? final(h, 1) : h.final));
-    waiting = open.filter((h) => unsure.has(h));
-    if (waiting.length) {
-      await this.index.fill(lacking(words, waiting), signal);
-      for (const h of waiting) h.final = final(h, near(words, h.doc).value);
-    }
-    return first(open, count);
+    const near = words.length > 1 ? nearness(words) : undefined;
+    const title = words.length > 1 ? titled(words, scores.length) : undefined;
+    const final = (doc: number, near: number): number =>
+      scores[doc]! * (1 + nearWeight * (near + (title ? title[doc]! : 0)) + this.fresh(doc));
+    const first = (docs: Uint32Array, tier: 0 | 1 | 2, count: number): Found[] =>
+      best(docs, count, (doc) => final(doc, near ? 1 : 0), near && ((doc) => final(doc, near(doc)))).map(
+        ({ doc, value }) => ({ doc, tier, final: value }),
+      );
+    const tier = plan.units.some((u) => u.typo) ? 2 : 1;
+    const exact = plan.units.length ? await this.exact(plan, signal) : new Set();
+    if (!exact.size) return first(full, tier, count);
+    const named = first(full.filter((doc) => exact.has(doc)), plan.taken.size ? tier : 0, count);
+    const rest = full.filter((doc) => !exact.has(doc));
+    return [...named, ...first(rest, tier, count - named.length)];
   }
 
-  private count(full: readonly Found[], kindOf: Uint32Array, result: Result): void {
+  private count(full: Uint32Array, kindOf: Uint32Array, result: Result): void {
     const { kinds, dated } = this.index;
     const yearOf = this.index.yearOf();
-    const byKind = new Map<number, number>();
+    const perKind = new Uint32Array(kinds.length + 1);
     const byYear = new Map<number, number>();
-    const add = (counts: Map<number, number>, n: number): unknown => counts.set(n, (counts.get(n) ?? 0) + 1);
-    for (const { doc } of full) {
-      if (kindOf[doc]) add(byKind, kindOf[doc]!);
-      if (doc < dated) add(byYear, yearOf[doc]!);
+    let year = -1; // of the documents counted last: they mostly have the same
+    let inYear = 0;
+    const next = (to: number): void => {
+      if (inYear) byYear.set(year, (byYear.get(year) ?? 0) + inYear);
+      year = to;
+      inYear = 0;
+    };
+    for (const doc of full) {
+      perKind[kindOf[doc]!]!++;
+      if (doc >= dated) continue;
+      if (yearOf[doc] !== year) next(yearOf[doc]!);
+      inYear++;
     }
+    next(-1);
     // Kinds stand in the order of their values.
-    result.kinds = [...byKind]
+    result.kinds = [...perKind.entries()]
+      .filter(([kind, n]) => kind && n)
       .sort(([a, m], [b, n]) => n - m || a - b)
       .map(([kind, count]) => ({ ...kinds[kind - 1]!, count }));
     result.years = [...byYear]
@@ -246,10 +258,10 @@ export class Engine {
       .map(([year, count]) => ({ value: String(year).padStart(4, "0"), title: String(year).padStart(4, "0"), count }));
   }
 
-  private show(h: Found, doc: Shown, plan: Plan): Hit {
+  private show(h: Found, doc: Shown, marks: Marks): Hit {
     const { path, kind, date } = doc;
     return {
-      ...this.looker.look(doc, plan.marks),
+      ...this.looker.look(doc, marks),
       id: path,
       url: path,
       kind,
@@ -280,38 +292,4 @@ export class Engine {
     const documents = await Promise.all(Array.from(first, (doc) => this.index.document(doc, signal)));
     return this.looker.written(term, documents.flatMap(texts)) || term;
   }
-}
-
-/** The first hits, in order. Sorting them all would take longer than finding them. */
-function first(hits: readonly Found[], count: number): Found[] {
-  const kept: Found[] = [];
-  let last: Found | undefined;
-  for (const h of hits) {
-    if (last && order(h, last) > 0) continue;
-    kept.push(h);
-    if (kept.length >= 2 * count + 100) {
-      kept.sort(order).length = count;
-      last = kept[count - 1];
-    }
-  }
-  return kept.sort(order).slice(0, count);
-}
-
-/** The hits that can be among the first, if each gets at most what best says. */
-function contenders(hits: Found[], count: number, best: (h: Found) => number): Found[] {
-  if (hits.length <= count) return hits;
-  const last = first(hits, count)[count - 1]!;
-  const could = { ...last };
-  return hits.filter((h) => {
-    could.tier = h.tier;
-    could.doc = h.doc;
-    could.final = best(h);
-    return order(could, last) <= 0;
-  });
-}
-
-/** The terms of which blocks are missing for some hits. */
-function lacking(words: readonly Unit[], hits: readonly Found[]): Unit["expansions"][0]["term"][] {
-  const terms = words.flatMap((u) => u.expansions.map((e) => e.term));
-  return terms.filter((t) => t.isParted && hits.some((h) => t.blocks.some((blocks) => blocks && !blocks.of(h.doc))));
 }

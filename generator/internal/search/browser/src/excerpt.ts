@@ -3,6 +3,7 @@
 // are shorter here.
 
 import type { Analyzer } from "./analysis";
+import { plain } from "./plain";
 import type { Shown } from "./shards";
 
 /** A piece of a text. */
@@ -39,14 +40,36 @@ interface Place {
 
 const maxPieces = 50_000;
 
-/** Looks at documents for queries. It remembers the words it has seen: texts have few distinct ones. */
+/** The pieces a text is cut into: at spaces, but not before a digit: « L. 121-1 » and « 10 000 » are one. */
+const words = /\S+(?:\s+\d\S*)*/g;
+
+/** What is marked in texts. */
+export interface Marks {
+  /** The unit of each term. */
+  units: ReadonlyMap<string, number>;
+  /** How words that have such terms begin, or their parts: plain letters. */
+  starts: readonly string[];
+}
+
+/** Returns the marks of some terms, each with its unit. */
+export function marksOf(units: ReadonlyMap<string, number>): Marks {
+  // Stems keep the first letters; « L 121-1 » and the like only the first.
+  const starts = Array.from(units.keys(), (term) => (/\P{L}/u.test(term) ? [...term][0]! : [...term].slice(0, 2).join("")));
+  return { units, starts: [...new Set(starts)] };
+}
+
+/**
+ * Looks at documents for queries. It remembers the words it has analysed, and analyses
+ * but those that have the first letters of a term: that is most of the work.
+ */
 export class Looker {
   private pieces = new Map<string, Place[]>();
+  private plains = new Map<string, string>();
 
   constructor(private readonly analyzer: Analyzer) {}
 
   /** Chooses what to show of a document, given the unit of each term of the query. */
-  look(doc: Shown, marks: ReadonlyMap<string, number>): Look {
+  look(doc: Shown, marks: Marks): Look {
     const title = this.matches(doc.title, marks);
     let best = { anchor: "", heading: "", text: "" };
     let bestText: Match[] = [];
@@ -95,14 +118,19 @@ export class Looker {
   }
 
   /** The matches in a text, in order; none within another. */
-  private matches(text: string, marks: ReadonlyMap<string, number>): Match[] {
-    if (!marks.size) return [];
+  private matches(text: string, marks: Marks): Match[] {
+    if (!marks.units.size) return [];
+    const found: Match[] = [];
+    for (const { 0: piece, index } of text.matchAll(words)) {
+      const letters = this.plain(piece);
+      if (!marks.starts.some((start) => letters.includes(start))) continue;
+      for (const { term, from, to } of this.piece(piece)) {
+        const unit = marks.units.get(term);
+        if (unit !== undefined) found.push({ from: index + from, to: index + to, unit });
+      }
+    }
     let end = -1;
-    return this.places(text)
-      .flatMap(({ term, from, to }) => {
-        const unit = marks.get(term);
-        return unit === undefined ? [] : [{ from, to, unit }];
-      })
+    return found
       .sort((a, b) => a.from - b.from || b.to - a.to)
       .filter((m) => {
         if (m.to <= end) return false;
@@ -111,11 +139,22 @@ export class Looker {
       });
   }
 
-  /** The terms of a text. It is cut at spaces, but not before a digit: « L. 121-1 » and « 10 000 » are one word. */
+  /** The terms of a text. */
   private places(text: string): Place[] {
-    return Array.from(text.matchAll(/\S+(?:\s+\d\S*)*/g), (m) =>
+    return Array.from(text.matchAll(words), (m) =>
       this.piece(m[0]).map(({ term, from, to }) => ({ term, from: m.index + from, to: m.index + to })),
     ).flat();
+  }
+
+  /** The letters and digits of a text, plain. */
+  private plain(text: string): string {
+    let letters = this.plains.get(text);
+    if (letters === undefined) {
+      if (this.plains.size >= maxPieces) this.plains.clear();
+      letters = plain(text).replace(/[^\p{L}\p{N}]/gu, "");
+      this.plains.set(text, letters);
+    }
+    return letters;
   }
 
   private piece(text: string): Place[] {

@@ -32,6 +32,7 @@ function start(template: HTMLTemplateElement): void {
   // letter typed tries anew.
   const connect = (h: Handover) => {
     let state: "no" | "trying" | "yes" = "no";
+    let again = false; // the network came back while trying
     const attempt = async () => {
       if (state !== "no") {
         return;
@@ -48,9 +49,16 @@ function start(template: HTMLTemplateElement): void {
         note(h.box, say(navigator.onLine ? "unavailable" : "offline"));
       }
       clearTimeout(waiting);
+      if (again && state === "no") {
+        again = false;
+        void attempt();
+      }
     };
     h.input.addEventListener("input", attempt);
-    addEventListener("online", attempt);
+    addEventListener("online", () => {
+      again = state === "trying";
+      void attempt();
+    });
     return attempt;
   };
 

@@ -38,8 +38,10 @@ export interface Plan {
   units: Unit[];
   /** No document may have one of these. */
   without: Unit[];
-  /** The terms of the query as a title, empty if it is none. */
+  /** The terms of the query as a title, with what they are taken for; empty if it is none. */
   title: string[];
+  /** Terms of words that are in no dictionary, and what they are taken for. */
+  taken: Map<string, string>;
   unknown: Unknown[];
   /** The unit of each term that is marked in texts. */
   marks: Map<string, number>;
@@ -58,7 +60,7 @@ export const isLive = (u: Unit): boolean => !!(u.expansions.length || u.fields.l
 
 /** Compiles a query. */
 export async function compile(q: Query, analyzer: Analyzer, index: Index, signal?: AbortSignal): Promise<Plan> {
-  const plan: Plan = { units: [], without: [], title: [], unknown: [], marks: new Map() };
+  const plan: Plan = { units: [], without: [], title: [], taken: new Map(), unknown: [], marks: new Map() };
   const beginning = (text: string): string => analyzer.prefix(text).at(-1)?.term ?? "";
   const words = q.words.map((w) => analyzer.query(w.text));
   const phrases = q.phrases.map((text) => analyzer.query(text)).map((tokens, i) => ({ tokens, i }));
@@ -102,14 +104,15 @@ export async function compile(q: Query, analyzer: Analyzer, index: Index, signal
       unit.typo = found.length > 0;
       if (at && unit.typo) plan.unknown.push({ ...at, best: found[0]!.text });
     }
+    if (!exact && unit.expansions.length) plan.taken.set(text, unit.expansions[0]!.term.text);
   };
 
   for (const [i, tokens] of words.entries()) {
     const { text, prefix } = q.words[i]!;
     for (const [j, token] of tokens.entries()) {
-      plan.title.push(token.term);
       const last = prefix && j === tokens.length - 1;
       await addWord(token.term, last ? beginning(text) : "", { of: "words", index: i, token });
+      plan.title.push(plan.taken.get(token.term) ?? token.term);
     }
     if (prefix && !tokens.length && !plan.units.length && !q.phrases.length && beginning(text)) {
       await addWord("", beginning(text));
@@ -189,7 +192,21 @@ async function typos(term: string, index: Index, signal?: AbortSignal): Promise<
     }
     found.push(w);
   }
+  if (limit > 1) { // one edit did not do
+    const words = new Map((await index.lexicon(term, signal)).map((w) => [w.text, w]));
+    const stem = misspelt(want).map((text) => words.get(text)).find((w) => w?.frequency && !hasDigit(w.text));
+    if (stem) return [[stem], 1];
+  }
   return [common(found, maxTypos), limit];
+}
+
+/** What a term begins with, the longest first, where the rest is an ending but for one edit. */
+function misspelt(all: string[]): string[] {
+  const found: string[] = [];
+  for (let n = all.length - 1; n >= minStem; n--) {
+    if (endings.some((e) => distance(all.slice(n), [...e], 1) <= 1)) found.push(all.slice(0, n).join(""));
+  }
+  return found;
 }
 
 /** The edits between two words (optimal string alignment), or more than max. */

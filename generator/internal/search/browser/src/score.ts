@@ -3,7 +3,7 @@
 
 import { isLive, type Unit } from "./plan";
 import type { Index } from "./shards";
-import { find, lengthOf, type Postings, type Term } from "./term";
+import { body, find, lengthOf, type Postings, type Term } from "./term";
 
 const boosts = [6, 6, 2.5, 2, 1, 1];
 const k1 = 1.2;
@@ -15,6 +15,7 @@ export type Scores = Float64Array;
 /** A term in a field, as a unit weighs it. */
 interface Clause {
   postings: Postings;
+  inBody: boolean;
   idf: number;
   boost: number;
   average: number;
@@ -47,6 +48,7 @@ function weigh(unit: Unit, index: Index): Weighed {
     const df = postings.docs.length;
     return {
       postings,
+      inBody: field === body,
       idf: Math.log(1 + (index.documents - df + 0.5) / (df + 0.5)),
       boost: boosts[field]! * factor,
       average: index.averages[field]!,
@@ -70,9 +72,10 @@ function addTo(sums: Scores, c: Clause, queryNorm: number): void {
 
 /** The score of a clause in the document at a place. */
 function scoreOf(c: Clause, i: number, queryNorm: number): number {
-  const { frequencies, lengths } = c.postings;
+  const { docs, frequencies, lengths } = c.postings;
   const tf = Math.sqrt(frequencies[i]!);
-  const saturated = tf + k1 * (1 - b + (b * fieldLengths[lengths[i]!]!) / c.average);
+  const length = fieldLengths[lengths[c.inBody ? docs[i]! : i]!]!;
+  const saturated = tf + k1 * (1 - b + (b * length) / c.average);
   return ((c.idf * (tf * k1)) / saturated) * (c.boost * c.idf * queryNorm);
 }
 

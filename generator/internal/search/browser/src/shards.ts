@@ -1,14 +1,15 @@
-// Reads the files that search/shard writes: FORMAT.md there, version 1. It finds and
+// Reads the files that search/shard writes: FORMAT.md there, version 2. It finds and
 // decodes; it knows no query and no score.
 
 import { version as analysisVersion } from "./analysis";
 import { compare, corrupt, crc32, decode, IndexError, Reader } from "./bytes";
-import { body, entities, Term, textFields, type Word } from "./term";
+import { plain } from "./plain";
+import { Blocks, entities, Term, textFields, type Word } from "./term";
 
 /** Fetches a file of the index by its path below the manifest's folder. */
 export type Load = (path: string, signal?: AbortSignal) => Promise<Uint8Array>;
 
-const version = 1;
+const version = 2;
 const maxFile = 1 << 26;
 const maxDocuments = 1_000_000;
 const maxTerms = 1 << 16;
@@ -48,6 +49,8 @@ export class Index {
   private readonly kindRuns: Run[];
   private readonly lexicons: string[];
   private readonly firsts: string[];
+  /** The file of positions of each shard of terms, and the first shard it covers. */
+  private readonly covering: { file: number; first: number }[] = [];
   private readonly cache = new Map<string, Promise<unknown>>();
 
   constructor(
@@ -69,6 +72,12 @@ export class Index {
     this.kindRuns = runs(r, n, true);
     this.lexicons = r.list(() => r.text());
     this.firsts = r.terms(maxTerms, (term) => term);
+    r.list(() => r.number()).forEach((shards, file) => {
+      const first = this.covering.length;
+      if (first + shards > this.firsts.length) throw corrupt("positions have no terms");
+      for (; shards > 0; shards--) this.covering.push({ file, first });
+    });
+    if (this.covering.length < this.firsts.length) throw corrupt("positions are missing");
     r.close();
   }
 
@@ -79,12 +88,17 @@ export class Index {
 
   /** The kind of each document: an index into kinds plus 1, or 0. */
   async kindOf(signal?: AbortSignal): Promise<Uint32Array> {
-    let list = this.kindRuns;
-    if (!list.length && this.documents) {
-      list = await this.file("k", 0, signal, (r) => runs(r, this.documents));
-    }
-    if (list.some((run) => run.value > this.kinds.length)) throw corrupt("there is no such kind");
-    return spread(list, this.documents);
+    return this.documents ? (await this.tables(signal)).kindOf : new Uint32Array();
+  }
+
+  private tables(signal?: AbortSignal): Promise<{ bodies: Uint8Array; kindOf: Uint32Array }> {
+    return this.file("k", 0, signal, (r) => {
+      const bodies = r.raw(this.documents);
+      const list = this.kindRuns.length ? this.kindRuns : runs(r, this.documents);
+      r.close();
+      if (list.some((run) => run.value > this.kinds.length)) throw corrupt("there is no such kind");
+      return { bodies, kindOf: spread(list, this.documents) };
+    });
   }
 
   /** The entry of a term, a keyword with # before it. */
@@ -94,10 +108,12 @@ export class Index {
   }
 
   private terms(shard: number, signal?: AbortSignal): Promise<Map<string, Term>> {
-    return this.file("t", shard, signal, (r) => this.readTerms(r, shard));
+    const tables = this.tables(signal);
+    tables.catch(() => {}); // is waited for below, if the shard comes
+    return this.file("t", shard, signal, async (r) => this.readTerms(r, shard, (await tables).bodies));
   }
 
-  private readTerms(r: Reader, shard: number): Map<string, Term> {
+  private readTerms(r: Reader, shard: number, bodies: Uint8Array): Map<string, Term> {
     let place = 0;
     const entries = r.terms(maxTerms, (text) => {
       const bits = r.byte();
@@ -117,7 +133,7 @@ export class Index {
       const data = r.part(e.size);
       found.set(
         e.text,
-        new Term(e.text, e.bits, e.counts, e.withBlocks, e.keywords, shard, place++, data, this.documents),
+        new Term(e.text, e.bits, e.counts, e.withBlocks, e.keywords, shard, place++, data, bodies),
       );
     }
     r.close();
@@ -149,44 +165,29 @@ export class Index {
     return words.filter((w) => w.text.startsWith(first));
   }
 
-  /** Loads the blocks of terms that their own shards leave out. */
-  async fill(terms: readonly Term[], signal?: AbortSignal): Promise<void> {
-    await Promise.all(
-      terms.map(async (term) => {
-        if (!term.isParted) return;
-        const all = await this.terms(term.shard, signal);
-        const parts = await this.file("n", term.shard, signal, (r) => {
-          const found = new Map<Term, Reader>();
-          for (const t of all.values()) if (t.isParted && t.blocks[body]!.isPartial) found.set(t, r.part(r.number()));
-          r.close();
-          return found;
-        });
-        const part = parts.get(term);
-        if (part) term.blocks[body]!.fill(new Reader(part.bytes, part.at, part.end));
-      }),
-    );
-  }
-
   /** The positions of a term, by text field and place among its documents. */
   async positions(term: Term, signal?: AbortSignal): Promise<(field: number, place: number) => Uint32Array> {
-    const parts = await this.file("p", term.shard, signal, (r) => {
-      const list: Reader[] = [];
-      while (r.left) list.push(r.part(r.number()));
-      return list;
-    });
-    const part = parts[term.place];
+    const { file, first } = this.covering[term.shard]!;
+    const shards = await this.file("p", file, signal, parts);
+    const part = shards[term.shard - first] && parts(shards[term.shard - first]!)[term.place];
     if (!part) throw corrupt("positions are missing");
-    await this.fill([term], signal);
-    let end = part.at * 2; // in halves of bytes
-    const ends = term.postings.map((p, f) => (p && f !== entities ? p.frequencies.map((n) => (end += n)) : undefined));
+    const r = new Reader(part.bytes, part.at, part.end);
+    // A common term has its positions in the body here, for want of blocks.
+    const whole = term.postings.map((p, f) => (p && !term.blocks[f] ? new Blocks(p, r) : undefined));
+    let end = r.at * 2; // in halves of bytes
+    const ends = term.postings.map((p, f) =>
+      p && f !== entities && !whole[f] ? p.frequencies.map((n) => (end += n)) : undefined,
+    );
     if (part.end !== (end + 1) >> 1) throw corrupt("positions are missing");
     return (field, place) => {
-      const p = term.postings[field]!;
-      const n = p.frequencies[place]!;
-      const blocks = p.hasBlocks ? term.blocks[field]!.of(p.docs[place]!) : new Uint32Array(n);
-      if (blocks?.length !== n) throw corrupt("blocks are missing");
+      if (whole[field]) return whole[field].at(place);
+      const n = term.postings[field]!.frequencies[place]!;
       const start = ends[field]![place]! - n;
-      return blocks.map((b, i) => b * 16 + ((part.bytes[(start + i) >> 1]! >> (((start + i) & 1) * 4)) & 15));
+      const list = term.blocks[field]!.at(place);
+      return Uint32Array.from({ length: n }, (_, i) => {
+        const half = start + i;
+        return (list[i] ?? 0) * 16 + ((part.bytes[half >> 1]! >> ((half & 1) * 4)) & 15);
+      });
     };
   }
 
@@ -203,14 +204,14 @@ export class Index {
         throw corrupt("documents are not JSON");
       }
       if (!Array.isArray(value) || value.length !== Math.min(rest, this.blockSize)) throw corrupt("documents are missing");
-      return value.map(readShown);
+      return value as unknown[];
     });
-    // Documents stand in descending order of their numbers.
-    return list[place % this.blockSize]!;
+    // Documents stand in descending order of their numbers. Most of them are not asked for.
+    return readShown(list[place % this.blockSize]);
   }
 
   /** Loads and decodes a file, once. */
-  private file<T>(kind: string, number: number, signal: AbortSignal | undefined, read: (r: Reader) => T): Promise<T> {
+  private file<T>(kind: string, number: number, signal: AbortSignal | undefined, read: (r: Reader) => T | Promise<T>): Promise<T> {
     const name = kind === "k" ? "k" : kind + number;
     const path = `${this.lang}.${this.generation}/${name}.${kind === "d" ? "txt" : "bin"}`;
     const known = this.cache.get(path) as Promise<T> | undefined;
@@ -240,6 +241,14 @@ export class Index {
 }
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+
+/** Reads a list of parts, each after its size. */
+function parts(r: Reader): Reader[] {
+  r = new Reader(r.bytes, r.at, r.end);
+  const list: Reader[] = [];
+  while (r.left) list.push(r.part(r.number()));
+  return list;
+}
 
 /** The place of the last of some sorted strings that is not after another, or 0. */
 function before(sorted: readonly string[], text: string): number {
@@ -309,14 +318,24 @@ function readShown(v: unknown): Shown {
       Array.isArray(names) &&
       names.every(isText) &&
       Array.isArray(sections) &&
-      sections.every((s) => Array.isArray(s) && s.length === 3 && s.every(isText))
+      sections.every((s) => Array.isArray(s) && (s.length === 2 || s.length === 3) && s.every(isText))
     ) {
       return {
         ...({ path, title, kind, date, summary } as Shown),
         names,
-        sections: (sections as [string, string, string][]).map(([anchor, heading, text]) => ({ anchor, heading, text })),
+        sections: (sections as string[][]).map(([heading = "", text = "", anchor]) => ({
+          anchor: anchor ?? anchorOf(heading),
+          heading,
+          text,
+        })),
       };
     }
   }
   throw corrupt("a document has another form");
 }
+
+/** The anchor of a section that none is written for. */
+const anchorOf = (heading: string): string =>
+  plain(heading)
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");

@@ -1,15 +1,19 @@
 // The terms of an index and their postings, as the files of search/shard have them
-// (FORMAT.md there, version 1).
+// (FORMAT.md there, version 2).
 
 import { corrupt, Reader } from "./bytes";
 
 /** The number of the text fields: title, names, headings, summary, entities, body. */
 export const textFields = 6;
+export const title = 0;
+export const names = 1;
 export const entities = 4;
 export const body = 5;
 
 const bitKeys = 1 << 6;
-const manyBlocks = (documents: number): number => Math.max(128, documents >> 4);
+
+/** Whether a term is in too many bodies for its places there to count as near others. */
+const isCommon = (count: number, documents: number): boolean => count > Math.max(128, documents >> 2);
 
 /** A term of the lexicon. */
 export interface Word {
@@ -22,7 +26,7 @@ export interface Word {
 export interface Postings {
   docs: Uint32Array;
   frequencies: Uint32Array;
-  /** Codes of the field's length. */
+  /** Codes of the field's length; of the body, by document. */
   lengths: Uint8Array;
   hasBlocks: boolean;
 }
@@ -48,7 +52,8 @@ export class Term implements Word {
     /** Its place in the shard. */
     readonly place: number,
     private readonly data: Reader,
-    private readonly documents: number,
+    /** Codes of the lengths of all bodies. */
+    private readonly bodies: Uint8Array,
   ) {
     this.frequency = counts.reduce((a, b) => a + b, 0);
   }
@@ -59,21 +64,16 @@ export class Term implements Word {
       const r = new Reader(this.data.bytes, this.data.at, this.data.end);
       const fields = this.counts.map((n, f) => {
         if (!n) return undefined;
-        const docs = r.docs(n, this.documents);
-        const frequencies = r.numbers(n);
-        if (frequencies.includes(0)) throw corrupt("a term occurs nowhere");
-        const { bytes, at, end } = r.part(n);
-        return { docs, frequencies, lengths: bytes.subarray(at, end), hasBlocks: !!(this.withBlocks & (1 << f)) };
+        const docs = r.docs(n, this.bodies.length);
+        const frequencies = r.packed(n);
+        for (let i = 0; i < n; i++) frequencies[i]!++;
+        const lengths = f === body ? this.bodies : r.raw(n);
+        return { docs, frequencies, lengths, hasBlocks: !!(this.withBlocks & (1 << f)) };
       });
       this.rest = r;
       this.decoded = fields;
     }
     return this.decoded;
-  }
-
-  /** Whether some of its blocks stand in the file of blocks. */
-  get isParted(): boolean {
-    return !!(this.withBlocks & (1 << body)) && this.counts[body]! > manyBlocks(this.documents);
   }
 
   /** What follows the postings: blocks, then keys. */
@@ -85,19 +85,14 @@ export class Term implements Word {
   private allBlocks?: (Blocks | undefined)[];
   private afterBlocks!: Reader;
 
-  /** The blocks by text field, without those in the file of blocks. */
+  /** The blocks by text field; undefined for those that the file of positions has. */
   get blocks(): readonly (Blocks | undefined)[] {
     if (!this.allBlocks) {
       const r = this.after();
-      const short = new Set<number>();
-      if (this.isParted) {
-        for (const p of this.postings.slice(0, body)) p?.docs.forEach((d) => short.add(d));
-      }
       this.allBlocks = this.postings.map((p, f) => {
         if (!p) return undefined;
         if (!p.hasBlocks) return new Blocks(p);
-        const parted = f === body && this.isParted;
-        return new Blocks(p, r, parted ? (d) => short.has(d) : undefined);
+        return f === body && isCommon(p.docs.length, this.bodies.length) ? undefined : new Blocks(p, r);
       });
       this.afterBlocks = r;
     }
@@ -113,7 +108,7 @@ export class Term implements Word {
     for (let n = r.count(); n > 0; n--) {
       let have = 0;
       for (let i = 0; i < 4; i++) have = have * 256 + r.byte();
-      const docs = r.docs(r.count(), this.documents);
+      const docs = r.docs(r.count(), this.bodies.length);
       if (have === sum) found = docs as Uint32Array<ArrayBuffer>;
     }
     r.close();
@@ -123,7 +118,7 @@ export class Term implements Word {
   /** The documents of a keyword. */
   get keyword(): Uint32Array {
     const r = new Reader(this.data.bytes, this.data.at, this.data.end);
-    const docs = r.docs(this.keywords, this.documents);
+    const docs = r.docs(this.keywords, this.bodies.length);
     r.close();
     return docs;
   }
@@ -131,69 +126,44 @@ export class Term implements Word {
 
 /** The blocks of a term in a field, by place among its documents. */
 export class Blocks {
-  private readonly starts: Uint32Array;
+  private readonly starts: Uint32Array | undefined;
   private readonly values: Uint32Array;
-  private readonly missing?: number[];
 
   /** Without a reader, all occurrences are in block 0. */
   constructor(
     private readonly postings: Postings,
     r?: Reader,
-    has?: (doc: number) => boolean,
   ) {
-    const { docs, frequencies } = postings;
-    this.starts = new Uint32Array(docs.length + 1);
+    if (!r) {
+      this.values = first;
+      return;
+    }
+    const { frequencies } = postings;
+    const starts = new Uint32Array(frequencies.length + 1);
     let total = 0;
-    if (has) this.missing = [];
-    docs.forEach((d, i) => {
-      if (!has || has(d)) total += r ? frequencies[i]! : 1;
-      else this.missing!.push(i);
-      this.starts[i + 1] = total;
-    });
-    if (r && total > r.left) throw corrupt("a list is too long");
-    this.values = new Uint32Array(total);
-    if (r) docs.forEach((_, i) => readAscending(r, this.values, this.starts[i]!, this.starts[i + 1]!));
+    for (let i = 0; i < frequencies.length; i++) starts[i + 1] = total += frequencies[i]!;
+    this.starts = starts;
+    this.values = r.packed(total);
+    for (let i = 0, at = 0; i < frequencies.length; i++) {
+      for (let last = 0; at < starts[i + 1]!; at++) last = this.values[at]! += last;
+    }
   }
 
-  /** Reads the missing blocks from their part of the file of blocks, once. */
-  fill(r: Reader): void {
-    const missing = this.missing;
-    if (!missing || this.late) return;
-    const frequencies = this.postings.frequencies;
-    this.late = new Map(
-      missing.map((i) => {
-        const n = frequencies[i]!;
-        if (n > r.left) throw corrupt("a list is too long");
-        const list = new Uint32Array(n);
-        readAscending(r, list, 0, n);
-        return [i, list];
-      }),
-    );
-    r.close();
-  }
-
-  private late?: Map<number, Uint32Array>;
-
-  /** Whether blocks of some documents stand in the file of blocks. */
-  get isPartial(): boolean {
-    return !!this.missing?.length;
-  }
-
-  /** The blocks of a document, ascending, perhaps repeated; undefined if they are not there yet. */
-  of(doc: number): Uint32Array | undefined {
+  /** The blocks of a document, ascending, perhaps repeated; none if it is not among them. */
+  of(doc: number): Uint32Array {
     const i = find(this.postings.docs, doc);
-    if (i < 0) return none;
-    const from = this.starts[i]!;
-    const to = this.starts[i + 1]!;
-    return from < to ? this.values.subarray(from, to) : this.late?.get(i);
+    return i < 0 ? none : this.at(i);
+  }
+
+  /** The blocks of the document at a place. */
+  at(place: number): Uint32Array {
+    const { starts, values } = this;
+    return starts ? values.subarray(starts[place]!, starts[place + 1]!) : values;
   }
 }
 
+const first = new Uint32Array(1);
 const none = new Uint32Array();
-
-function readAscending(r: Reader, into: Uint32Array, from: number, to: number): void {
-  for (let last = 0; from < to; from++) into[from] = last += r.number();
-}
 
 /** The place of a number in an ascending list, or -1. */
 export function find(list: Uint32Array, n: number): number {
