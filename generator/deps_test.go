@@ -28,8 +28,8 @@ import (
 // its neighbours. A package without code is one to come.
 var layers = [][]string{
 	// 0: leaves, in three steps
-	{"diag"},
-	{"record", "overlay", "permalink", "publish", "sitemap", "watch", "livereload", "search"},
+	{"diag", "diagram"},
+	{"record", "overlay", "permalink", "publish", "sitemap", "ical", "dataset", "watch", "livereload", "search", "almanac"},
 	{"edtf"},
 	// 1, in two steps: the configuration is read with the checks of a content file
 	{"frontmatter", "markdown", "layout", "asset", "search/analysis", "search/query"},
@@ -82,6 +82,9 @@ var owners = map[string][]string{
 	"golang.org/x/sync": {"*"},
 	"golang.org/x/net":  {"markdown", "serve", "test"}, // sanitizing and reading HTML
 	"golang.org/x/text": {"*"},
+
+	"github.com/arran4/golang-ical":            {"test"},
+	"github.com/santhosh-tekuri/jsonschema/v6": {"test"},
 
 	"github.com/chromedp/cdproto":     {"test"},
 	"github.com/chromedp/chromedp":    {"test"},

@@ -45,6 +45,7 @@ type Options struct {
 	Drafts      bool   // publish drafts
 	Future      bool   // publish pages dated after Now
 	Now         time.Time
+	AllowShrink bool // publish data sets that lost more rows than data.max_shrink allows
 	// Progress, if not nil, hears how the work goes on, from any goroutine.
 	Progress func(stage string, done, total int)
 }
@@ -120,7 +121,7 @@ func (o Options) build() build.Options {
 	if o.Theme == nil {
 		o.Theme = vigie.Theme
 	}
-	return build.Options{Source: o.source(), Theme: o.Theme, BaseURL: o.BaseURL, Drafts: o.Drafts, Future: o.Future, Now: o.Now, Progress: o.Progress}
+	return build.Options{Source: o.source(), Theme: o.Theme, BaseURL: o.BaseURL, Drafts: o.Drafts, Future: o.Future, Now: o.Now, Progress: o.Progress, AllowShrink: o.AllowShrink}
 }
 
 // ServeOptions say where a site is served.

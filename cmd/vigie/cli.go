@@ -20,6 +20,7 @@ type cli struct {
 
 	source, destination, baseURL, now string
 	drafts, future, json, quiet       bool
+	allowShrink                       bool // of the commands that publish
 }
 
 // root makes the command and all below it.
@@ -83,7 +84,7 @@ func (c *cli) options() (generator.Options, error) {
 	}
 	return generator.Options{
 		Source: c.source, Destination: c.destination, BaseURL: c.baseURL,
-		Drafts: c.drafts, Future: c.future, Now: now, Progress: c.progress(),
+		Drafts: c.drafts, Future: c.future, Now: now, AllowShrink: c.allowShrink, Progress: c.progress(),
 	}, nil
 }
 
@@ -135,8 +136,13 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
+// addShrinkFlag gives a command that publishes the flag for data sets that lost rows.
+func (c *cli) addShrinkFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&c.allowShrink, "allow-shrink", false, "publish data sets that lost more rows than data.max_shrink in config.toml allows")
+}
+
 func (c *cli) buildCommand() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use: "build", Short: "Build the site into its published folder", Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o, err := c.options()
@@ -150,6 +156,8 @@ func (c *cli) buildCommand() *cobra.Command {
 			return c.report(report)
 		},
 	}
+	c.addShrinkFlag(cmd)
+	return cmd
 }
 
 // report says what a build did.
@@ -159,7 +167,7 @@ func (c *cli) report(r generator.Report) error {
 	case c.json:
 		return json.NewEncoder(c.stdout).Encode(map[string]any{
 			"pages": n.Pages, "pages_by_kind": n.ByKind, "pages_by_language": n.Language, "lists": n.Lists, "images": n.Images,
-			"facts": n.Facts, "events": n.Events, "sources": n.Sources, "hidden": n.Hidden,
+			"facts": n.Facts, "facts_sourced_and_dated": n.Sourced, "quotations": n.Quotations, "events": n.Events, "sources": n.Sources, "hidden": n.Hidden,
 			"files": r.Files, "written": r.Written, "unchanged": r.Unchanged, "removed": r.Removed, "milliseconds": r.Duration.Milliseconds(),
 		})
 	case c.quiet:
@@ -169,7 +177,11 @@ func (c *cli) report(r generator.Report) error {
 	if n.Pages > 0 {
 		summary = []string{fmt.Sprintf("%s (%s)", summary[0], counts(n.ByKind)), counts(n.Language)}
 	}
-	summary = append(summary, plural(n.Facts, "fact"), plural(n.Events, "event"), plural(n.Sources, "source"))
+	facts := plural(n.Facts, "fact")
+	if n.Facts > 0 {
+		facts += fmt.Sprintf(" (%d%% sourced and dated)", n.Sourced*100/n.Facts)
+	}
+	summary = append(summary, facts, plural(n.Events, "event"), plural(n.Sources, "source"), plural(n.Quotations, "quotation"))
 	fmt.Fprintln(c.stdout, strings.Join(summary, ", "))
 	if n.Hidden > 0 {
 		fmt.Fprintf(c.stdout, "%s left out: drafts or dated after the clock\n", plural(n.Hidden, "page"))
@@ -219,6 +231,7 @@ func (c *cli) serveCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&addr, "addr", "localhost:8080", "TCP `address` to listen on")
+	c.addShrinkFlag(cmd)
 	return cmd
 }
 

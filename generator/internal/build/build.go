@@ -39,6 +39,9 @@ type Options struct {
 	// Progress, if not nil, is called as the work goes on, from any goroutine: done
 	// of total pages in a stage ("render").
 	Progress func(stage string, done, total int)
+	// AllowShrink lets [Publish] replace data sets by ones that lost more of their rows
+	// than the configuration allows.
+	AllowShrink bool
 }
 
 // Site is a rendered site.
@@ -47,6 +50,7 @@ type Site struct {
 	Content *content.Site
 	Files   *publish.Set
 	Counts  render.Counts
+	Data    render.Data // the data sets, for [checkShrink]
 	// Documents are what the indexes were made of, by language.
 	Documents map[string][]search.Document
 }
@@ -77,7 +81,7 @@ func Render(ctx context.Context, o Options) (*Site, diag.List) {
 	if !diags.HasErrors() {
 		diags = append(diags, addSearch(ctx, out)...)
 	}
-	return &Site{Config: cfg, Content: site, Files: out.Files, Counts: out.Counts, Documents: out.Documents}, diags.Sort()
+	return &Site{Config: cfg, Content: site, Files: out.Files, Counts: out.Counts, Data: out.Data, Documents: out.Documents}, diags.Sort()
 }
 
 // Publish renders the site and writes it to the folder destination, which stays as
@@ -86,6 +90,11 @@ func Publish(ctx context.Context, o Options, destination string) (*Site, publish
 	site, diags := Render(ctx, o)
 	if diags.HasErrors() {
 		return site, publish.Report{}, diags
+	}
+	if !o.AllowShrink {
+		if list := checkShrink(site, destination); list.HasErrors() {
+			return site, publish.Report{}, append(diags, list...).Sort()
+		}
 	}
 	report, err := publish.Write(ctx, destination, site.Files)
 	if err != nil {

@@ -36,7 +36,7 @@ type Config struct {
 	Taxonomies []Taxonomy             // by name; "tags" and "authors" always among them, open unless declared
 	Menus      map[string][]MenuEntry // "main", "footer"
 	// Publication names the pages a publication owes its readers by role: about,
-	// sourcing, corrections, privacy, accessibility, legal.
+	// sourcing, corrections, privacy, accessibility, legal, search_help.
 	Publication map[string]record.Field[string]
 	// Views names the pages that show what is made from facts, events and sources, by
 	// view (see [Views]).
@@ -44,7 +44,17 @@ type Config struct {
 
 	UnknownKeys UnknownKeys // [front_matter] unknown
 	RawHTML     RawHTML     // [markdown] raw_html
+	TermLinks   bool        // [markdown] term_links: the first use of a glossary's term leads to it
 	FeedLimit   int         // entries in a feed; at least 1
+	Data        Data        // [data]
+}
+
+// Data says under which terms the site's data may be used, and how it may change.
+type Data struct {
+	License    Text                 // its name, or that there is none; zero where not given
+	LicenseURL record.Field[string] // absolute, or a path of the site; "" without
+	Citation   Text                 // how to cite the data; zero where not given
+	MaxShrink  int                  // per cent of its rows that a data set may lose from one build to the next; 0 to 100
 }
 
 // UnknownKeys says what an unknown front-matter key is.
@@ -98,6 +108,9 @@ type Property struct {
 	Type     PropertyType
 	Unit     Text
 	Multiple bool // several current values do not contradict
+	// Inverse is what the thing that a value names is to the one that has it: "owns"
+	// for "owned by". Zero where it is not given; properties of type page only.
+	Inverse Text
 	// After names the properties one of which the thing must have too, and whose
 	// dates this one's may not precede: an expiry needs a start.
 	After []string

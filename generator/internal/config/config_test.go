@@ -79,6 +79,9 @@ func shown(c *config.Config) string {
 	fmt.Fprintf(&b, "title %s tagline %s description %s\n", text(c.Title), text(c.Tagline), text(c.Description))
 	fmt.Fprintf(&b, "base %s language %s timezone %s paginate %d image %q\n", c.BaseURL, c.Language, c.Location, c.Paginate, c.Image.Value)
 	fmt.Fprintf(&b, "unknown %s raw_html %s feeds %d\n", c.UnknownKeys, c.RawHTML, c.FeedLimit)
+	if !c.TermLinks {
+		b.WriteString("terms are not linked\n")
+	}
 	for _, l := range c.Languages {
 		fmt.Fprintf(&b, "language %+v\n", l)
 	}
@@ -96,7 +99,14 @@ func shown(c *config.Config) string {
 	slices.Sort(names)
 	for _, name := range names {
 		p := c.Properties[name]
-		fmt.Fprintf(&b, "property %s title %s type %s unit %s multiple %v\n", p.Name, text(p.Title), p.Type, text(p.Unit), p.Multiple)
+		fmt.Fprintf(&b, "property %s title %s type %s unit %s multiple %v", p.Name, text(p.Title), p.Type, text(p.Unit), p.Multiple)
+		if !p.Inverse.IsZero() {
+			fmt.Fprintf(&b, " inverse %s", text(p.Inverse))
+		}
+		if len(p.After) > 0 {
+			fmt.Fprintf(&b, " after %v", p.After)
+		}
+		b.WriteByte('\n')
 	}
 	for _, t := range c.Taxonomies {
 		fmt.Fprintf(&b, "taxonomy %s title %s path %s closed %v", t.Name, text(t.Title), text(t.Path), t.Closed)
@@ -114,6 +124,14 @@ func shown(c *config.Config) string {
 		if page, ok := c.Publication[role]; ok {
 			fmt.Fprintf(&b, "publication %s %q\n", role, page.Value)
 		}
+	}
+	for _, view := range config.Views {
+		if page, ok := c.Views[view]; ok {
+			fmt.Fprintf(&b, "view %s %q\n", view, page.Value)
+		}
+	}
+	if d := c.Data; d.MaxShrink != 10 || !d.License.IsZero() || d.LicenseURL.Set || !d.Citation.IsZero() {
+		fmt.Fprintf(&b, "data license %s at %q citation %s max_shrink %d\n", text(d.License), d.LicenseURL.Value, text(d.Citation), d.MaxShrink)
 	}
 	return b.String()
 }

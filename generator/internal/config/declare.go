@@ -19,8 +19,8 @@ const pageKind = "page"
 // propertyTypes are the types a property may have.
 var propertyTypes = []PropertyType{TypeText, TypeNumber, TypeDate, TypeURL, TypePage, TypeBoolean}
 
-// roles are the pages a publication owes its readers.
-var roles = []string{"about", "sourcing", "corrections", "privacy", "accessibility", "legal"}
+// roles are the pages a publication owes its readers, and the help on its search.
+var roles = []string{"about", "sourcing", "corrections", "privacy", "accessibility", "legal", "search_help"}
 
 // properties settles [properties].
 func (l *loader) properties(t *record.Table) {
@@ -29,6 +29,7 @@ func (l *loader) properties(t *record.Table) {
 		Type     record.Field[string] `record:"type"`
 		Unit     Text                 `record:"unit"`
 		Multiple bool                 `record:"multiple"`
+		Inverse  Text                 `record:"inverse"`
 
 		After []record.Field[string] `record:"after"`
 	}
@@ -36,16 +37,38 @@ func (l *loader) properties(t *record.Table) {
 	if t != nil {
 		names = t.Keys()
 	}
+	var after []startOf
 	entries(l, t, "properties", func(name string, key record.Span, raw rawProperty) {
+		if !raw.Inverse.IsZero() && raw.Type.Value != string(TypePage) {
+			l.report(key, "invalid-value", fmt.Sprintf("property %q has an inverse, and its values are no pages", name), `remove inverse, or write type = "page"`)
+		}
 		l.config.Properties[name] = Property{
 			Name:     name,
 			Title:    l.text(raw.Title, name),
 			Type:     choice(l, "properties."+name+".type", raw.Type, propertyTypes...),
 			Unit:     l.text(raw.Unit, ""),
 			Multiple: raw.Multiple,
+			Inverse:  l.text(raw.Inverse, ""),
 			After:    l.declared("property", raw.After, names),
 		}
+		for _, f := range raw.After {
+			after = append(after, startOf{name, f})
+		}
 	})
+	for _, a := range after { // all types are known now
+		for _, end := range []string{a.property, a.start.Value} {
+			if p, ok := l.config.Properties[end]; ok && p.Type != TypeDate {
+				l.report(a.start.Span, "invalid-value", fmt.Sprintf("property %q comes after %q, and %q is no date but a %s", a.property, a.start.Value, end, p.Type), "remove it, or declare both with type = \"date\"")
+				break
+			}
+		}
+	}
+}
+
+// startOf is a property that another must come after.
+type startOf struct {
+	property string
+	start    record.Field[string]
 }
 
 // taxonomies settles [taxonomies].
@@ -349,6 +372,31 @@ func (l *loader) publication(pages map[string]record.Field[string]) {
 			l.report(page.Span, "invalid-value", fmt.Sprintf("page of role %q is empty", role), "name one or remove the line")
 		default:
 			l.config.Publication[role] = page
+		}
+	}
+}
+
+// rawData is [data] as written.
+type rawData struct {
+	License    Text                 `record:"license"`
+	LicenseURL record.Field[string] `record:"license_url"`
+	Citation   Text                 `record:"citation"`
+	MaxShrink  record.Field[int]    `record:"max_shrink"`
+}
+
+// data settles [data].
+func (l *loader) data(raw rawData) {
+	d := &l.config.Data
+	d.License, d.Citation = l.text(raw.License, ""), l.text(raw.Citation, "")
+	if u := raw.LicenseURL.Value; raw.LicenseURL.Set && (!isLink(u) || strings.HasPrefix(u, "mailto:") || strings.HasPrefix(u, "tel:")) {
+		l.report(raw.LicenseURL.Span, "invalid-url", fmt.Sprintf("url %q is neither absolute nor a path", raw.LicenseURL.Value), "start it with https:// or /")
+	} else {
+		d.LicenseURL = raw.LicenseURL
+	}
+	if raw.MaxShrink.Set {
+		if d.MaxShrink = raw.MaxShrink.Value; d.MaxShrink < 0 || d.MaxShrink > 100 {
+			l.report(raw.MaxShrink.Span, "out-of-range", fmt.Sprintf("data.max_shrink is %d, want 0 to 100, in per cent", d.MaxShrink), "")
+			d.MaxShrink = defaultMaxShrink
 		}
 	}
 }

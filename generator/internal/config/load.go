@@ -23,6 +23,7 @@ const (
 	maxPaginate      = 1000
 	defaultFeedLimit = 20
 	maxFeedLimit     = 1000
+	defaultMaxShrink = 10
 )
 
 // noun names a key in messages.
@@ -51,11 +52,13 @@ type file struct {
 		Unknown record.Field[string] `record:"unknown"`
 	} `record:"front_matter"`
 	Markdown struct {
-		RawHTML record.Field[string] `record:"raw_html"`
+		RawHTML   record.Field[string] `record:"raw_html"`
+		TermLinks record.Field[bool]   `record:"term_links"`
 	} `record:"markdown"`
 	Feeds struct {
 		Limit record.Field[int] `record:"limit"`
 	} `record:"feeds"`
+	Data rawData `record:"data"`
 }
 
 // Load reads a config.toml, fills in the defaults and checks all that the file
@@ -68,6 +71,7 @@ func Load(src *diag.Source) (*Config, diag.List) {
 		Location:    time.UTC,
 		Paginate:    defaultPaginate,
 		FeedLimit:   defaultFeedLimit,
+		Data:        Data{MaxShrink: defaultMaxShrink},
 		UnknownKeys: UnknownError,
 		RawHTML:     RawHTMLError,
 		Properties:  map[string]Property{},
@@ -92,6 +96,7 @@ func Load(src *diag.Source) (*Config, diag.List) {
 	l.menus(f.Menus)
 	l.publication(f.Publication)
 	l.views(f.Views)
+	l.data(f.Data)
 	return l.config, l.list
 }
 
@@ -258,6 +263,7 @@ func (l *loader) site(f *file) {
 		}
 	}
 	c.UnknownKeys = choice(l, "front_matter.unknown", f.FrontMatter.Unknown, UnknownError, UnknownWarn, UnknownIgnore)
+	c.TermLinks = f.Markdown.TermLinks.Value || !f.Markdown.TermLinks.Set
 	c.RawHTML = choice(l, "markdown.raw_html", f.Markdown.RawHTML, RawHTMLError, RawHTMLSanitize, RawHTMLTrust)
 }
 

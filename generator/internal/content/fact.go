@@ -27,6 +27,8 @@ type Fact struct {
 	Status   Status
 	Note     config.Text
 	At       record.Span
+
+	from, until time.Time // the days of [Fact.Days]
 }
 
 // FactValue is a fact's value; the property's type says which field holds it.
@@ -70,17 +72,19 @@ type Event struct {
 	Title     config.Text
 	Actors    []*Page // in the default language
 	Sources   []*Source
-	Scheme    *Page     // nil without
-	Milestone string    // "J0" … "J3", "" without
+	Scheme    *Page       // nil without
+	Milestone string      // "J0" … "J3", "" without
 	Service   config.Text // what the milestone is about; zero for all that the page's thing offers
-	Version   string    // of the scheme, "" where it is not known
-	Scope     []string  // kinds of service: "IaaS", "PaaS" …
-	Decision  string    // the decision's number, "" without
-	Expires   edtf.Date // zero without
-	Status    Status    // how sure it is that it happened so
+	Version   string      // of the scheme, "" where it is not known
+	Scope     []string    // kinds of service: "IaaS", "PaaS" …
+	Decision  string      // the decision's number, "" without
+	Expires   edtf.Date   // zero without
+	Status    Status      // how sure it is that it happened so
 	Note      config.Text
 	Revisions []Note // of this very statement, oldest first
 	At        record.Span
+
+	day time.Time // of [Event.Day]
 }
 
 // Note is a dated remark about something that was said: the revision of an event,
@@ -99,16 +103,18 @@ func (l *loader) state() {
 		if p.Original != nil {
 			continue
 		}
-		p.Sources = l.resolveSources(p, p.matter.Sources.Value)
+		p.Sources = l.resolveSources(p, p.matter.Sources.Value, "", "")
 		l.readFacts(p)
 		l.readEvents(p)
 		l.readTexts(p)
 		for _, t := range p.Translations {
 			t.Sources, t.Facts, t.Events = p.Sources, p.Facts, p.Events
 			t.Definition, t.Equivalent, t.Interview, t.Corrections = p.Definition, p.Equivalent, p.Interview, p.Corrections
+			t.settleUpdated(l.Config.Location)
 		}
 		l.Events = append(l.Events, p.Events...)
 	}
+	l.settleDays()
 	slices.SortStableFunc(l.Events, func(a, b *Event) int {
 		if c := a.Date.Compare(b.Date); c != 0 {
 			return c
@@ -147,14 +153,15 @@ func (l *loader) uniqueID(p *Page, asked record.Field[string], name string, used
 func (l *loader) readFacts(p *Page) {
 	used := map[string]record.Span{}
 	current := map[string]*Fact{}
+	unfit, said := map[*Fact]bool{}, map[*Fact]bool{}
 	for _, f := range p.matter.Facts.Value {
 		m := f.Value
-		l.resolveTexts(&m.Unit, &m.Note)
+		l.resolveTexts(&m.Unit.Value, &m.Note)
 		property, ok := l.propertyOf(p, m.Property)
 		if !ok {
 			continue
 		}
-		fact := &Fact{Page: p, Property: property, Unit: m.Unit, AsOf: m.AsOf.Value, Note: m.Note, At: m.Property.Span}
+		fact := &Fact{Page: p, Property: property, Unit: m.Unit.Value, AsOf: m.AsOf.Value, Note: m.Note, At: m.Property.Span}
 		if fact.Unit.IsZero() {
 			fact.Unit = property.Unit
 		}
@@ -166,9 +173,9 @@ func (l *loader) readFacts(p *Page) {
 		fact.Value, ok = l.factValue(p, property, m.Value)
 		l.checkAsOf(p, m)
 		l.checkUnit(p, property, m)
-		fact.Until = l.until(p, m, fact)
+		fact.Until, said[fact] = l.until(p, m, fact), m.Until.Key.Length > 0
 		if m.Source.Set {
-			fact.Sources = l.resolveSources(p, m.Source.Value)
+			fact.Sources = l.resolveSources(p, m.Source.Value, "fact", fact.ID)
 			if len(m.Source.Value) == 0 {
 				l.report(p.errorf(m.Source.Span, "missing-source", "fact has no source").WithSuggestion("add source = \"…\", an id of sources.toml"))
 			}
@@ -180,12 +187,14 @@ func (l *loader) readFacts(p *Page) {
 			}
 			current[property.Name] = fact
 		}
-		if ok && len(fact.Sources) > 0 {
-			p.Facts = append(p.Facts, fact)
-		}
+		p.Facts = append(p.Facts, fact)
+		unfit[fact] = !ok || len(fact.Sources) == 0
 	}
-	l.checkPast(p)
+	// A fact that is left out for another mistake still tells when an earlier value
+	// ended, so that each mistake is told once.
+	l.checkPast(p, said)
 	l.checkAfter(p)
+	p.Facts = slices.DeleteFunc(p.Facts, func(f *Fact) bool { return unfit[f] })
 	order := func(f *Fact) int { return slices.Index(p.Kind.Properties, f.Property.Name) }
 	slices.SortStableFunc(p.Facts, func(a, b *Fact) int {
 		if c := order(a) - order(b); c != 0 {
@@ -246,12 +255,8 @@ func (l *loader) checkAsOf(p *Page, m factMatter) {
 	}
 }
 
-// today is the day of the build's clock in the site's zone, as dates without a zone
-// are compared with.
-func (l *loader) today() time.Time {
-	now := l.Now.In(l.Config.Location)
-	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
-}
+// today is the day of the build's clock, which dates without a zone are compared with.
+func (l *loader) today() time.Time { return l.Today() }
 
 // factValue reads a value as the property's type.
 func (l *loader) factValue(p *Page, property config.Property, v record.Value) (value FactValue, ok bool) {
@@ -352,7 +357,7 @@ func (l *loader) readEvents(p *Page) {
 		}
 		l.checkExpiry(p, m)
 		if m.Source.Set {
-			e.Sources = l.resolveSources(p, m.Source.Value)
+			e.Sources = l.resolveSources(p, m.Source.Value, "event", e.ID)
 			if len(m.Source.Value) == 0 {
 				l.report(p.errorf(m.Source.Span, "missing-source", "event has no source").WithSuggestion("add source = \"…\", an id of sources.toml"))
 			}

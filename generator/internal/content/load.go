@@ -63,6 +63,7 @@ func Load(ctx context.Context, files fs.FS, cfg *config.Config, o Options) (*Sit
 	l.classify()
 	l.index()
 	l.state()
+	l.Faulty = l.diags.HasErrors()
 	return l.Site, l.diags.Sort()
 }
 

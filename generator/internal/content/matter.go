@@ -43,15 +43,15 @@ type matter struct {
 
 // factMatter is a fact as written.
 type factMatter struct {
-	ID       record.Field[string]    `record:"id"`
-	Property record.Field[string]    `record:"property,required"`
-	Value    record.Value            `record:"value,required"`
-	Unit     config.Text             `record:"unit"`
-	AsOf     record.Field[edtf.Date] `record:"as_of,required"`
-	Until    record.Field[edtf.Date] `record:"until"`
-	Source   record.Field[names]     `record:"source,required"`
-	Status   record.Field[string]    `record:"status"`
-	Note     config.Text             `record:"note"`
+	ID       record.Field[string]      `record:"id"`
+	Property record.Field[string]      `record:"property,required"`
+	Value    record.Value              `record:"value,required"`
+	Unit     record.Field[config.Text] `record:"unit"`
+	AsOf     record.Field[edtf.Date]   `record:"as_of,required"`
+	Until    record.Field[edtf.Date]   `record:"until"`
+	Source   record.Field[names]       `record:"source,required"`
+	Status   record.Field[string]      `record:"status"`
+	Note     config.Text               `record:"note"`
 }
 
 // eventMatter is an event as written.

@@ -1,9 +1,9 @@
 package content
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"vigie/generator/internal/config"
 	"vigie/generator/internal/edtf"
@@ -15,8 +15,8 @@ import (
 
 // checkUnit reports a unit given to what is no number.
 func (l *loader) checkUnit(p *Page, property config.Property, m factMatter) {
-	if !m.Unit.IsZero() && property.Type != config.TypeNumber {
-		l.report(p.errorf(m.Property.Span, "bad-unit", "fact of %s has a unit, and is no number but a %s", property.Name, property.Type).
+	if m.Unit.Set && property.Type != config.TypeNumber {
+		l.report(p.errorf(m.Unit.Span, "bad-unit", "unit does not fit: %s is no number but a %s", property.Name, property.Type).
 			WithSuggestion("remove unit, or declare the property as a number in config.toml"))
 	}
 }
@@ -30,7 +30,10 @@ func (l *loader) until(p *Page, m factMatter, fact *Fact) edtf.Date {
 		l.report(p.errorf(m.Until.Span, "bad-date", "value that is %s has an until", fact.Status).
 			WithSuggestion(`mark it status = "superseded" or "withdrawn", or remove until`))
 	case m.Until.Value.End().Before(fact.AsOf.Start()):
-		l.report(p.errorf(m.Until.Span, "bad-date", "until %s is before as_of %s", m.Until.Value, fact.AsOf))
+		l.report(p.errorf(m.Until.Span, "bad-date", "until %s is before as_of %s", m.Until.Value, fact.AsOf).WithSuggestion("swap them"))
+	case m.Until.Value.Start().After(l.today()):
+		l.report(p.errorf(m.Until.Span, "bad-date", "until %s is after the build's clock, %s", m.Until.Value, l.today().Format(time.DateOnly)).
+			WithSuggestion("a value that still holds is no past one"))
 	default:
 		return m.Until.Value
 	}
@@ -38,10 +41,10 @@ func (l *loader) until(p *Page, m factMatter, fact *Fact) edtf.Date {
 }
 
 // checkPast finds until when the page's past values held: until the property's next
-// value was known, where they do not say.
-func (l *loader) checkPast(p *Page) {
+// value was known, where they do not say. said holds the facts that say it, if wrongly.
+func (l *loader) checkPast(p *Page, said map[*Fact]bool) {
 	for _, f := range p.Facts {
-		if !f.Status.Past() || !f.Until.IsZero() {
+		if !f.Status.Past() || said[f] {
 			continue
 		}
 		if f.Status == Superseded {
@@ -49,6 +52,9 @@ func (l *loader) checkPast(p *Page) {
 				f.Until = next.AsOf
 				continue
 			}
+		}
+		if slices.ContainsFunc(p.Facts, func(g *Fact) bool { return g.Property.Name == f.Property.Name && g.AsOf.IsZero() }) {
+			continue // its date is reported, and may be the one that is missing here
 		}
 		l.report(p.errorf(f.At, "missing-until", "%s value of %s does not say until when it held", f.Status, f.Property.Name).
 			WithSuggestion(`add until = "…", or the value that replaced it`))
@@ -81,8 +87,9 @@ func (l *loader) checkAfter(p *Page) {
 				continue
 			}
 			found = true
-			if g.Property.Type == config.TypeDate && f.Value.Date.End().Before(g.Value.Date.Start()) {
-				l.report(duplicate(p, f.At, "bad-date", fmt.Sprintf("%s %s is before %s %s", f.Property.Name, f.Value.Date, g.Property.Name, g.Value.Date), p, g.At))
+			if !f.Value.Date.IsZero() && f.Value.Date.End().Before(g.Value.Date.Start()) {
+				l.report(p.errorf(f.At, "bad-date", "%s %s is before %s %s", f.Property.Name, f.Value.Date, g.Property.Name, g.Value.Date).
+					WithSuggestion("correct one of the dates").WithNote(p.File.Position(g.At.Offset), "%s is given here", g.Property.Name))
 			}
 		}
 		if !found {
@@ -103,7 +110,7 @@ func (l *loader) checkExpiry(p *Page, m eventMatter) {
 		return
 	}
 	if m.Expires.Value.End().Before(m.Date.Value.Start()) {
-		l.report(p.errorf(m.Expires.Span, "bad-date", "expires %s is before date %s", m.Expires.Value, m.Date.Value))
+		l.report(p.errorf(m.Expires.Span, "bad-date", "expires %s is before date %s", m.Expires.Value, m.Date.Value).WithSuggestion("swap them"))
 	}
 }
 
@@ -119,8 +126,9 @@ func (l *loader) checkMilestones(p *Page) {
 				later.Version != e.Version || !later.Service.Equal(e.Service) || !e.Date.End().Before(later.Date.Start()) {
 				continue
 			}
-			l.report(duplicate(p, e.At, "bad-date", fmt.Sprintf("milestone %s of %s is dated before %s of %s", e.Milestone, e.Date, later.Milestone, later.Date), p, later.At).
-				WithSuggestion("correct one of the dates; a new qualification has a service or version of its own"))
+			l.report(p.errorf(e.At, "bad-date", "milestone %s of %s is dated before %s of %s", e.Milestone, e.Date, later.Milestone, later.Date).
+				WithSuggestion("correct one of the dates; a new qualification has a service or version of its own").
+				WithNote(p.File.Position(later.At.Offset), "%s is dated here", later.Milestone))
 		}
 	}
 }

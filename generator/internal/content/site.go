@@ -22,13 +22,15 @@ type Site struct {
 	Config *config.Config
 	Now    time.Time // the build's clock
 
-	Pages    []*Page    // what editors wrote, section pages included, by language then path
-	Hidden   []*Page    // drafts and pages of the future that this build leaves out
-	Homes    []*Page    // the home pages, the default language first
-	Sections []*Section // by language then folder
-	Terms    []*Term    // by taxonomy, language and title; only those with pages
-	Sources  []*Source  // by id
-	Events   []*Event   // of all pages, oldest first
+	Pages    []*Page         // what editors wrote, section pages included, by language then path
+	Hidden   []*Page         // drafts and pages of the future that this build leaves out
+	Homes    []*Page         // the home pages, the default language first
+	Sections []*Section      // by language then folder
+	Terms    []*Term         // by taxonomy, language and title; only those with pages
+	Sources  []*Source       // by id
+	Events   []*Event        // of all pages, oldest first
+	Missing  []MissingSource // what rests on sources that are not there, by page
+	Faulty   bool            // errors were found: what they are about is missing, or repaired at a guess
 
 	Resources map[string]bool // files below content/ that are no pages, by path below content/
 

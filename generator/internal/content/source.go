@@ -1,6 +1,7 @@
 package content
 
 import (
+	"fmt"
 	"io/fs"
 	"maps"
 	"net/url"
@@ -115,7 +116,7 @@ func (l *loader) readSource(src *diag.Source, f record.Field[sourceMatter], firs
 		}
 	}
 	if !m.Accessed.Value.IsZero() && m.Accessed.Value.Start().Before(m.Date.Value.Start()) {
-		l.report(fail(m.Accessed.Span, "bad-source", "source was accessed before it was published"))
+		l.report(fail(m.Accessed.Span, "bad-source", "source was accessed before it was published").WithSuggestion("swap the dates, or correct one"))
 	}
 	return &Source{
 		ID: m.ID.Value, Code: m.Code, Title: m.Title, Publisher: m.Publisher, URL: m.URL.Value, Reference: m.Reference,
@@ -131,12 +132,18 @@ func isWebAddress(s string) bool {
 }
 
 // resolveSources returns the sources that names stand for, reporting the unknown.
-func (l *loader) resolveSources(p *Page, list []record.Field[string]) []*Source {
+// what ("fact", "event" or "" for the page itself) and id say who rests on them.
+func (l *loader) resolveSources(p *Page, list []record.Field[string], what, id string) []*Source {
 	var sources []*Source
 	for _, name := range list {
 		s := l.sources[name.Value]
 		if s == nil {
-			l.report(l.UnknownSource(p.errorf(name.Span, "unknown-source", "unknown source %q", name.Value), name.Value))
+			message := fmt.Sprintf("unknown source %q", name.Value)
+			if what != "" {
+				message += " of " + what + " " + id
+			}
+			l.report(l.UnknownSource(p.errorf(name.Span, "unknown-source", "%s", message), name.Value))
+			l.Missing = append(l.Missing, MissingSource{name.Value, p, id})
 			continue
 		}
 		if !slices.Contains(sources, s) {
@@ -144,6 +151,13 @@ func (l *loader) resolveSources(p *Page, list []record.Field[string]) []*Source 
 		}
 	}
 	return sources
+}
+
+// MissingSource is a place that rests on a source that no table has.
+type MissingSource struct {
+	ID        string // the source's
+	Page      *Page
+	Statement string // the id of the fact or event, "" for the page as a whole
 }
 
 // UnknownSource adds to a diagnostic about an unknown source what to do.

@@ -108,7 +108,7 @@ func (w *renderer) callout(n *callout) {
 	w.attribute("aria-label", kind)
 	w.WriteString(">\n<p class=\"callout-title\">")
 	if title := n.FirstChild(); title.HasChildren() {
-		w.inlines(title)
+		w.unlinked(func() { w.inlines(title) })
 	} else {
 		w.text(kind)
 	}

@@ -25,6 +25,7 @@ type cited struct {
 	ref        int // index of the reference, -1 without
 	number     int // of the source
 	use        int // from 1, over the document
+	form       form
 }
 
 var kindCitations = ast.NewNodeKind("Citations")
@@ -62,7 +63,7 @@ func (citationParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) as
 	offset := segment.Start + 1
 	for part := range strings.SplitSeq(content, ";") {
 		trimmed := strings.TrimLeft(part, " ")
-		c := cited{start: offset + len(part) - len(trimmed), ref: -1}
+		c := cited{start: offset + len(part) - len(trimmed), ref: -1, form: citationForm}
 		offset += len(part) + 1
 		key, locator, located := strings.Cut(trimmed, ",")
 		key = strings.TrimRight(key, " ")
@@ -113,7 +114,7 @@ func (s *survey) citations(n *citations) {
 		s.d.citations[index].Uses = append(s.d.citations[index].Uses, Use{anchor, c.locator, s.d.base + c.start})
 		c.ref = s.refer(
 			Reference{Kind: KindCitation, Target: c.source, Locator: c.locator, Offset: c.start, Length: c.end - c.start},
-			target{form: citationForm, start: c.start, end: c.end})
+			target{form: c.form, start: c.start, end: c.end})
 	}
 }
 

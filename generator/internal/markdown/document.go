@@ -24,6 +24,8 @@ type Document struct {
 	html           map[ast.Node]string // raw HTML that passes
 	targets        []target            // where each reference is written, as refs
 	citations      []Citation
+	quotations     []Quotation // their texts have marks for the names of pages
+	nameOf         func(Reference) string
 	markedPlain    string // these three have marks for the names of pages
 	markedLead     string
 	markedHeadings []string

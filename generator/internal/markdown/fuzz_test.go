@@ -36,6 +36,11 @@ func (o oracle) Resolve(r markdown.Reference) (markdown.Resolution, *markdown.Pr
 	return res, nil
 }
 
+// basis answers as [oracle.Resolve] does.
+func (o oracle) basis(r markdown.Reference) []string {
+	return []string{"a", "b", "c"}[:(len(r.Target)+int(o.seed))%4]
+}
+
 func seedBodies(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -56,6 +61,7 @@ func seedBodies(f *testing.F) {
 	f.Add("> [!NOTE]\n> ---\n\n| [[a|b]] |\n|-|\n| `a\\|b` |", byte(2))
 	f.Add("- [ ] \n- [x] [[a]]\n\n: a\n\n\ta\n: b", byte(3))
 	f.Add("&#2;0&#3; \x020\x03 [[a]] `\x02` ![\x02](b)\n\n## [[a]] &#2;", byte(5))
+	f.Add("> [=a.b]\n> — [=c] [@d]\n\n[=#e]: f\n\n| [=a#b] |\n|-|", byte(6))
 	f.Add("![a](b \"c\nd\")\r\n\r\n\"a\" !\r\n", byte(4))
 }
 
@@ -67,15 +73,17 @@ func FuzzRender(f *testing.F) {
 		lang := []string{"fr", "en", "de"}[seed%3]
 		c := markdown.New(markdown.Options{Language: lang})
 		src := diag.NewSource("fuzz.md", []byte("+++\n"+body))
-		d, diags := c.Parse(src, 4)
+		d, diags := c.ParseWith(src, 4, oracle{seed}.basis)
 		out, more := c.Render(d, oracle{seed})
 		again, _ := c.Render(d, oracle{seed})
 		if string(out) != string(again) {
 			t.Errorf("second rendering differs:\n%s\n%s", out, again)
 		}
 		feed, _ := c.RenderFeed(d, oracle{seed})
+		linked, _ := c.RenderTerms(d, oracle{seed}, glossary(lang))
+		checkHTML(t, string(linked))
 		twin, _ := d.Source(oracle{seed})
-		if same, _ := d.Source(nil); !strings.Contains(body, "[[") && !strings.Contains(body, "[@") && string(same) != strings.TrimPrefix(body, "\ufeff") {
+		if same, _ := d.Source(nil); !strings.Contains(body, "[[") && !strings.Contains(body, "[@") && !strings.Contains(body, "[=") && string(same) != strings.TrimPrefix(body, "\ufeff") {
 			t.Errorf("twin without resolutions differs:\n%q\n%q", body, same)
 		}
 		c.Parse(diag.NewSource("twin.md", twin), 0)
@@ -105,6 +113,11 @@ func FuzzRender(f *testing.F) {
 		}
 		if len(checkHTML(t, string(feed))) > 0 {
 			t.Error("ids in the feed")
+		}
+		for _, q := range d.Quotations() {
+			if strings.ContainsAny(q.Text+q.By, "\x02\x03") || q.Offset < 4 || q.Offset >= len(src.Text()) {
+				t.Errorf("malformed quotation %+v", q)
+			}
 		}
 		if resolved := d.Resolve(oracle{seed}); strings.ContainsAny(d.Text()+resolved.Text()+d.Title(), "\x02\x03") {
 			t.Errorf("mark in text %q, %q", d.Text(), resolved.Text())

@@ -48,6 +48,8 @@ const (
 	bareForm                  // start:end is the address in the text
 	wikiForm                  // start:end is [[name|text]]
 	citationForm              // start:end is @id
+	factForm                  // start:end is [=page.property]
+	restForm                  // start:end is the fact that rests on the source
 )
 
 // refer registers a reference and returns its index.
@@ -194,6 +196,9 @@ func (identity) Resolve(r Reference) (Resolution, *Problem) {
 	if r.Kind == KindCitation {
 		return Resolution{}, nil
 	}
+	if r.Kind == KindFact {
+		return Resolution{URL: "#" + firstOf(r.Fragment, r.Property), Text: r.name()}, nil
+	}
 	if r.Fragment != "" {
 		address += "#" + r.Fragment
 	}
@@ -217,8 +222,11 @@ func (w *renderer) openLink(res Resolution, title string, inText bool) {
 			w.attribute("lang", res.Lang)
 		}
 	}
-	if res.External {
+	switch {
+	case res.External:
 		w.WriteString(` class="external" rel="noopener"`)
+	case res.Term && !w.feed && !w.inHeading:
+		w.WriteString(` class="term"`)
 	}
 	w.WriteByte('>')
 }

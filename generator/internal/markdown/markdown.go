@@ -6,8 +6,9 @@
 // document points at is a [Reference]; a [Resolver], which the caller brings,
 // gives each one an address. The Markdown is CommonMark with GitHub's tables,
 // task lists, strikethrough and bare URLs, footnotes, definition lists, callouts,
-// [[wiki links]], [@citations], figures and highlighted code; text gets the
-// typography of its language.
+// [[wiki links]], [@citations], [=facts], attributed quotations, figures and
+// highlighted code; text gets the typography of its language. What readers see may
+// be linked to a glossary ([Terms]).
 //
 // The package owns everything between the bytes of a body and its HTML, the
 // stylesheet of highlighted code included. It never reads files, never knows
@@ -116,6 +117,7 @@ func newParser() parser.Parser {
 			util.Prioritized(footnoteParser{}, 101),
 			util.Prioritized(wikiParser{}, 102),
 			util.Prioritized(citationParser{}, 103),
+			util.Prioritized(factParser{}, 104),
 			util.Prioritized(linkParser{parser.NewLinkParser()}, 200),
 			util.Prioritized(parser.NewAutoLinkParser(), 300),
 			util.Prioritized(parser.NewRawHTMLParser(), 400),
@@ -126,6 +128,7 @@ func newParser() parser.Parser {
 		parser.WithParagraphTransformers(
 			util.Prioritized(limitTransformer{}, 10),
 			util.Prioritized(calloutTransformer{}, 50),
+			util.Prioritized(attributionTransformer{}, 60),
 			util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
 			util.Prioritized(extension.NewTableParagraphTransformer(), 200),
 		),
@@ -139,12 +142,19 @@ func newParser() parser.Parser {
 // diagnostics stand in the order of the text, at exact positions of src. The
 // document is never nil, and it may be rendered whatever the diagnostics say.
 func (c *Converter) Parse(src *diag.Source, body int) (*Document, diag.List) {
+	return c.ParseWith(src, body, nil)
+}
+
+// ParseWith is Parse where basis says what the facts shown in the text rest on, so
+// that it is numbered among what the text cites.
+func (c *Converter) ParseWith(src *diag.Source, body int, basis Basis) (*Document, diag.List) {
 	body = min(max(body, 0), len(src.Text()))
 	if body == 0 && bytes.HasPrefix(src.Text(), []byte("\ufeff")) {
 		body = len("\ufeff")
 	}
 	d := &Document{src: src, base: body, text: src.Text()[body:], root: ast.NewDocument()}
 	s := newSurvey(c, d)
+	s.basis = basis
 	if s.check() {
 		pc := parser.NewContext()
 		pc.Set(surveyKey, s)

@@ -19,8 +19,10 @@ var update = flag.Bool("update", false, "rewrite the golden sections of testdata
 
 // TestCases runs every file of testdata. A file starts with options (lang,
 // raw_html, body), one a line; in.md is the input, the other sections what is
-// wanted: out.html, feed.html, twin.md, title, toc, text, summary, references,
-// citations, diagnostics (of Parse and Render together). out.html and, where
+// wanted: out.html, terms.html (with the glossary of [glossary]), feed.html, twin.md,
+// title, toc, text, resolved (the text with the names and values of the site),
+// summary, references, citations, quotations, diagnostics (of Parse and Render
+// together). out.html and, where
 // there are any, diagnostics are always compared.
 func TestCases(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -99,7 +101,7 @@ func runCase(t *testing.T, archive *txtar.Archive) map[string]string {
 	}
 	c := markdown.New(options)
 	src := diag.NewSource("in.md", []byte(front+in))
-	d, diags := c.Parse(src, len(front))
+	d, diags := c.ParseWith(src, len(front), basis)
 	html, more := c.Render(d, site{})
 	feed, _ := c.RenderFeed(d, site{base: "https://vigie.example"})
 	twin, _ := d.Source(site{base: "https://vigie.example"})
@@ -108,14 +110,20 @@ func runCase(t *testing.T, archive *txtar.Archive) map[string]string {
 		checkHTML(t, string(html))
 	}
 
+	linked, _ := c.RenderTerms(d, site{}, glossary(options.Language))
+	if options.RawHTML != markdown.Trust {
+		checkHTML(t, string(linked))
+	}
 	got := map[string]string{
-		"out.html":  string(html),
-		"feed.html": string(feed),
-		"twin.md":   string(twin),
-		"title":     d.Title() + "\n",
-		"text":      d.Text(),
-		"summary":   d.Summary(60) + "\n",
-		"words":     fmt.Sprintln(d.Words()),
+		"out.html":   string(html),
+		"terms.html": string(linked),
+		"resolved":   d.Resolve(site{}).Text(),
+		"feed.html":  string(feed),
+		"twin.md":    string(twin),
+		"title":      d.Title() + "\n",
+		"text":       d.Text(),
+		"summary":    d.Summary(60) + "\n",
+		"words":      fmt.Sprintln(d.Words()),
 	}
 	for _, h := range d.Headings() {
 		pos := src.Position(h.Offset)
@@ -133,6 +141,10 @@ func runCase(t *testing.T, archive *txtar.Archive) map[string]string {
 		}
 		got["citations"] += "\n"
 	}
+	for _, q := range d.Quotations() {
+		pos := src.Position(q.Offset)
+		got["quotations"] += fmt.Sprintf("%d:%d: %q by %q (%s) %q\n", pos.Line, pos.Col, q.Text, q.By, q.Name(), q.Sources)
+	}
 	for _, found := range diags {
 		got["diagnostics"] += fmt.Sprintf("%s [%s] %d\n", found, found.Rule, found.Length)
 		for _, n := range found.Notes {
@@ -140,6 +152,33 @@ func runCase(t *testing.T, archive *txtar.Archive) map[string]string {
 		}
 	}
 	return got
+}
+
+// glossary explains a few terms; "loin" has one that is not to be linked.
+func glossary(lang string) markdown.TermLinks {
+	return markdown.TermLinks{
+		Terms: markdown.NewTerms(lang, []markdown.Term{
+			{Name: "Offre hybride", Target: "offre"}, {Name: "offre", Target: "achat"}, {Name: "Région cloud", Target: "region"},
+			{Name: "Référentiel national", Target: "referentiel"}, {Name: "Données sensibles", Target: "donnees"},
+			{Name: "IaaS", Target: "iaas"}, {Name: "infrastructure à la demande", Target: "iaas"}, {Name: "Immunité", Target: "immunite"},
+			{Name: "système d'acquisition", Target: "sad"}, {Name: "air-gap", Target: "air"}, {Name: "air gap", Target: "air"},
+			{Name: "Bleu", Target: "bleu", Proper: true}, {Name: "Data Act", Target: "data", Proper: true}, {Name: "J0", Target: "jalons"},
+			{Name: "loin", Target: "loin"}, {Name: "immunité", Target: "other"}, {Name: "x", Target: "x"}, {Name: " ", Target: "blank"},
+			{Name: "Security policy", Target: "policy"}, {Name: "Œuvre", Target: "oeuvre"},
+		}),
+		Link: func(target string) (string, bool) { return "/g/" + target + "/", target != "loin" },
+	}
+}
+
+// basis says what the facts of [site] rest on.
+func basis(r markdown.Reference) []string {
+	switch r.Target + "." + r.Property + r.Fragment {
+	case "bleu.servers":
+		return []string{"anssi-2026", "bleu-2025-04.1:a"}
+	case ".staff", "bleu.staff-2025-03":
+		return []string{"anssi-2026"}
+	}
+	return nil
 }
 
 // site is a small site to resolve against.
@@ -162,8 +201,16 @@ func (s site) Resolve(r markdown.Reference) (markdown.Resolution, *markdown.Prob
 		"anssi-2026":       {URL: "https://cyber.gouv.fr/catalogue", Title: "ANSSI, 15 septembre 2026"},
 		"bleu-2025-04.1:a": {Title: "Bleu, avril 2025"},
 	}
+	facts := map[string]markdown.Resolution{
+		"bleu.servers":       {URL: s.base + "/fournisseurs/bleu/#fait-servers", Text: "10\u202f000\u00a0serveurs", Title: "mars 2025, ANSSI"},
+		".staff":             {URL: s.base + "#fait-staff", Text: "130 personnes"},
+		"bleu.staff-2025-03": {URL: s.base + "/fournisseurs/bleu/#fait-staff-2025-03", Text: "130 people", TextLang: "en", Lang: "en"},
+	}
 	known := pages
 	switch r.Kind {
+	case markdown.KindFact:
+		r.Target, r.Fragment = r.Target+"."+r.Property+r.Fragment, ""
+		known = facts
 	case markdown.KindImage:
 		known = images
 	case markdown.KindCitation:

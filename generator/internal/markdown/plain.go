@@ -55,6 +55,7 @@ func fillNames(text string, refs []Reference, name func(Reference) string) strin
 
 // fill gives the texts of d the names of pages, which are what name says.
 func (d *Document) fill(name func(Reference) string) {
+	d.nameOf = name
 	d.plain = fillNames(d.markedPlain, d.refs, name)
 	d.lead = fillNames(d.markedLead, d.refs, name)
 	d.words = countWords(d.plain)
@@ -81,8 +82,14 @@ func (d *Document) Resolve(r Resolver) *Document {
 	return &resolved
 }
 
-// name returns what stands for a wiki link without text before it is resolved.
-func (r Reference) name() string { return firstOf(r.Target, r.Fragment) }
+// name returns what stands for a wiki link without text, or a fact, before it is
+// resolved.
+func (r Reference) name() string {
+	if r.Kind == KindFact {
+		return strings.Trim(r.Target+"."+firstOf(r.Property, r.Fragment), ".")
+	}
+	return firstOf(r.Target, r.Fragment)
+}
 
 // oneLine returns text with each run of spaces and line ends as one space; the
 // spaces that typography set stay.

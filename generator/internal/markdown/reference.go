@@ -11,6 +11,7 @@ const (
 	KindLink                 // [text](target), <https://…>, a bare URL
 	KindImage                // ![alt](target)
 	KindCitation             // [@id]
+	KindFact                 // [=page.property], [=property], [=page#id]
 )
 
 // String returns the kind's name in lower case, as messages use it.
@@ -24,6 +25,8 @@ func (k Kind) String() string {
 		return "image"
 	case KindCitation:
 		return "citation"
+	case KindFact:
+		return "fact"
 	}
 	return "reference"
 }
@@ -34,10 +37,13 @@ type Reference struct {
 	// Target is what is pointed at, without its fragment and with Markdown's
 	// escapes resolved: a page's name (wiki link), a path or URL with its query
 	// (link, image; "mailto:a@b.c" for an e-mail address), a source's id without
-	// the @ (citation). It is empty where a link stays on its page: [[#here]], [x](#here).
+	// the @ (citation), a page's name (fact). It is empty where a link stays on its
+	// page: [[#here]], [x](#here), [=property].
 	Target string
-	// Fragment is what follows #, without it; links only.
+	// Fragment is what follows #, without it; links and facts only.
 	Fragment string
+	// Property is a fact's property; "" where Fragment is the fact's id.
+	Property string
 	// Label is the text the author gave as plain text: a wiki link's ("" where it
 	// has none), a link's, or an image's alternative text.
 	Label string
@@ -54,8 +60,9 @@ type Resolution struct {
 	// publication's own address, which only a feed links to: on a page a citation
 	// leads to the list of sources.
 	URL string
-	// Text stands for a wiki link that has no label; empty, the target does.
-	Text string
+	// Text stands for a wiki link that has no label; empty, the target does. A fact's
+	// is its value, and TextLang its language where that differs from the page's.
+	Text, TextLang string
 	// Lang is the target's language where it differs from the page's (lang and hreflang).
 	Lang string
 	// External marks an address outside the site: class "external", rel "noopener".
@@ -67,6 +74,8 @@ type Resolution struct {
 	// Title is a citation's publisher and date, or another link's title where the
 	// author gave none.
 	Title string
+	// Term marks a link to what the site's glossary explains (class "term").
+	Term bool
 }
 
 // Problem is why a reference does not resolve. It becomes a diagnostic at the

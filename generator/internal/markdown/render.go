@@ -13,33 +13,37 @@ import (
 // renderer writes one document as HTML. It only reads the tree.
 type renderer struct {
 	bytes.Buffer
-	c        *Converter
-	d        *Document
-	resolver Resolver
-	feed     bool
-	diags    diag.List
-	tables   int // so far, for their labels
+	c         *Converter
+	d         *Document
+	resolver  Resolver
+	feed      bool
+	diags     diag.List
+	tables    int // so far, for their labels
+	terms     TermLinks
+	named     map[string]bool // targets of terms that the text has named
+	plain     int             // over 0 where terms are left alone
+	inHeading bool
 }
 
 // Render returns the document as HTML and what is wrong with its references. A
 // nil resolver leaves every address as it is written. The document is not
 // changed: it may be rendered again, with other resolvers, and concurrently.
 func (c *Converter) Render(d *Document, r Resolver) ([]byte, diag.List) {
-	return c.render(d, r, false)
+	return c.render(d, &renderer{resolver: r})
 }
 
 // RenderFeed is Render for a reader outside the site: without ids, heading
 // anchors, tabindex and links within the page; a citation leads to the
 // publication itself. The resolver must give absolute URLs.
 func (c *Converter) RenderFeed(d *Document, r Resolver) ([]byte, diag.List) {
-	return c.render(d, r, true)
+	return c.render(d, &renderer{resolver: r, feed: true})
 }
 
-func (c *Converter) render(d *Document, r Resolver, feed bool) ([]byte, diag.List) {
-	if r == nil {
-		r = identity{}
+func (c *Converter) render(d *Document, w *renderer) ([]byte, diag.List) {
+	if w.resolver == nil {
+		w.resolver = identity{}
 	}
-	w := &renderer{c: c, d: d, resolver: r, feed: feed}
+	w.c, w.d = c, d
 	w.Grow(len(d.text) + len(d.text)/2)
 	w.blocks(d.root)
 	w.footnotes()
@@ -99,15 +103,23 @@ func (w *renderer) block(n ast.Node) {
 			w.WriteByte('\n')
 		}
 	case *ast.Heading:
-		w.heading(n)
+		w.inHeading = true
+		w.unlinked(func() { w.heading(n) })
+		w.inHeading = false
 	case *ast.List:
 		w.list(n)
 	case *ast.ListItem:
 		w.listItem(n)
 	case *ast.Blockquote:
-		w.element("blockquote", n)
+		w.unlinked(func() { w.element("blockquote", n) })
 	case *callout:
 		w.callout(n)
+	case *quotation:
+		w.unlinked(func() { w.quotation(n) })
+	case *attribution: // not the quotation's last line
+		w.WriteString("<p>")
+		w.inlines(n)
+		w.WriteString("</p>\n")
 	case *figure:
 		w.figure(n)
 	case *ast.FencedCodeBlock:
@@ -124,7 +136,7 @@ func (w *renderer) block(n ast.Node) {
 		w.element("dl", n)
 	case *extast.DefinitionTerm:
 		w.WriteString("<dt>")
-		w.inlines(n)
+		w.unlinked(func() { w.inlines(n) })
 		w.WriteString("</dt>\n")
 	case *extast.DefinitionDescription:
 		w.definition(n)
@@ -140,21 +152,38 @@ func (w *renderer) element(tag string, n ast.Node) {
 
 func (w *renderer) inlines(parent ast.Node) {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		if l, ok := n.(*leaf); ok {
+			n = w.leaves(l)
+			continue
+		}
 		w.inline(n)
 	}
 }
 
+// leaves writes a leaf and those that follow it, whose text is one, and returns the
+// last.
+func (w *renderer) leaves(l *leaf) ast.Node {
+	value := l.value
+	for !l.hard {
+		next, ok := l.NextSibling().(*leaf)
+		if !ok {
+			break
+		}
+		value += next.value
+		l = next
+	}
+	if l.hard {
+		value = strings.TrimSuffix(value, "\n")
+	}
+	w.prose(value)
+	if l.hard {
+		w.WriteString("<br>\n")
+	}
+	return l
+}
+
 func (w *renderer) inline(n ast.Node) {
 	switch n := n.(type) {
-	case *leaf:
-		text, hard := n.value, n.hard
-		if hard {
-			text = strings.TrimSuffix(text, "\n")
-		}
-		w.text(text)
-		if hard {
-			w.WriteString("<br>\n")
-		}
 	case *ast.Emphasis:
 		tag := "em"
 		if n.Level == 2 {
@@ -168,15 +197,17 @@ func (w *renderer) inline(n ast.Node) {
 		w.text(codeText(n, w.d.text))
 		w.WriteString("</code>")
 	case *ast.Link:
-		w.link(n)
+		w.unlinked(func() { w.link(n) })
 	case *ast.AutoLink:
 		w.autoLink(n)
 	case *ast.Image:
 		w.image(n, false)
 	case *wikiLink:
-		w.wikiLink(n)
+		w.unlinked(func() { w.wikiLink(n) })
 	case *citations:
 		w.citations(n)
+	case *fact:
+		w.fact(n)
 	case *footnoteRef:
 		w.footnoteRef(n)
 	case *ast.RawHTML:

@@ -15,6 +15,7 @@ import (
 type survey struct {
 	c       *Converter
 	d       *Document
+	basis   Basis          // nil where it is not known what facts rest on
 	context parser.Context // of the parse, for its link definitions
 	diags   diag.List
 
@@ -152,14 +153,18 @@ func (s *survey) block(n ast.Node) {
 		if !s.figure(n) {
 			s.inlines(n, true)
 		}
-	case *ast.TextBlock, *extast.TableCell, *extast.DefinitionTerm, *calloutTitle:
+	case *ast.TextBlock, *extast.TableCell, *extast.DefinitionTerm, *calloutTitle, *attribution:
 		s.inlines(n, false)
 	case *ast.FencedCodeBlock:
 		s.codeBlock(n)
 	case *ast.HTMLBlock:
 		s.htmlBlock(n)
 	case *ast.Blockquote:
-		s.blocks(s.callout(n))
+		if c := s.callout(n); c != ast.Node(n) {
+			s.blocks(c)
+		} else {
+			s.quotation(n)
+		}
 	case *ast.CodeBlock:
 	default:
 		s.blocks(n)
@@ -198,6 +203,8 @@ func (s *survey) walkInlines(parent ast.Node) {
 			s.wikiLink(n)
 		case *citations:
 			s.citations(n)
+		case *fact:
+			s.fact(n)
 		case *footnoteRef:
 			s.footnoteRef(n)
 		case *ast.RawHTML:

@@ -64,7 +64,11 @@ func (w *renderer) row(row ast.Node, tag string) {
 			w.WriteString(` class="align-` + cell.Alignment.String() + `"`)
 		}
 		w.WriteByte('>')
-		w.inlines(cell)
+		if tag == "th" {
+			w.unlinked(func() { w.inlines(cell) })
+		} else {
+			w.inlines(cell)
+		}
 		w.WriteString("</" + name + ">\n")
 	}
 	w.WriteString("</tr>\n")

@@ -12,7 +12,7 @@ import (
 
 // Source returns the author's Markdown for readers without the site: wiki links
 // become [text](url), targets of links and images the resolved URLs, [@id]
-// becomes [1]. Everything else, and every reference that does not resolve, is
+// becomes [1], a fact its value as a link. Everything else, and every reference that does not resolve, is
 // byte for byte what was written.
 func (d *Document) Source(r Resolver) ([]byte, diag.List) {
 	if r == nil {
@@ -37,6 +37,13 @@ func (d *Document) Source(r Resolver) ([]byte, diag.List) {
 		switch {
 		case t.form == citationForm:
 			e.text = strconv.Itoa(numbers[ref.Target])
+		case t.form == factForm:
+			e.text = "[" + escapeLabel(firstOf(res.Text, ref.name())) + "](" + destination(res.URL) + ")"
+			if rests := d.rests(i, numbers); rests != "" {
+				e.text += " [" + rests + "]"
+			}
+		case t.form == restForm:
+			continue // with its fact
 		case t.form == wikiForm:
 			label := string(d.text[t.text[0]:t.text[1]])
 			if label == "" {

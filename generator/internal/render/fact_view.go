@@ -14,7 +14,6 @@ import (
 
 	"vigie/generator/internal/config"
 	"vigie/generator/internal/content"
-	"vigie/generator/internal/edtf"
 	"vigie/generator/internal/layout"
 	"vigie/generator/internal/markdown"
 )
@@ -110,7 +109,7 @@ func (r *renderer) sourceTitle(s *content.Source, lang string) string {
 func (r *renderer) factSources(sources []*content.Source, lang string, owner *content.Page, refs *references) []FactSource {
 	var list []FactSource
 	for _, s := range sources {
-		fs := FactSource{Title: r.sourceTitle(s, lang)}
+		fs := FactSource{Title: r.sourceTitle(s, lang), Publisher: markdown.Typography(s.Lang, s.Publisher)}
 		if refs != nil {
 			fs.Number = refs.number[s.ID]
 			fs.URL = "#source-" + strconv.Itoa(fs.Number)
@@ -131,22 +130,38 @@ func eventAnchor(e *content.Event) string { return "evenement-" + e.ID }
 
 // factGroups shows the facts of a page by property.
 func (r *renderer) factGroups(p *content.Page, refs *references) []FactGroup {
-	texts := r.strings[p.Lang]
 	var groups []FactGroup
 	for _, f := range p.Facts {
 		if n := len(groups); n == 0 || groups[n-1].Property != f.Property.Name {
 			groups = append(groups, FactGroup{Property: f.Property.Name, Title: markdown.Typography(p.Lang, cmp.Or(f.Property.Title.In(p.Lang), f.Property.Name))})
 		}
 		group := &groups[len(groups)-1]
-		spoken := factLanguage(f, p.Lang)
-		group.Facts = append(group.Facts, FactView{
-			Lang: otherThan(spoken, p.Lang),
-			ID:   factAnchor(f), Value: r.factValue(f, p.Lang), AsOf: edtfView(texts, f.AsOf),
-			Status: string(f.Status), StatusTitle: texts.Must("status." + string(f.Status)), Past: f.Status.Past(),
-			Sources: r.factSources(f.Sources, p.Lang, p, refs), Note: markdown.Typography(spoken, f.Note.In(p.Lang)),
-		})
+		group.Facts = append(group.Facts, r.factView(f, p.Lang, refs))
 	}
 	return groups
+}
+
+// factView shows a fact in a language. refs are the sources of the page it is shown
+// on, nil where that is not the fact's own.
+func (r *renderer) factView(f *content.Fact, lang string, refs *references) FactView {
+	texts, spoken := r.strings[lang], factLanguage(f, lang)
+	return FactView{
+		Lang: otherThan(spoken, lang),
+		ID:   factAnchor(f), Value: r.factValue(f, lang), AsOf: edtfView(texts, f.AsOf),
+		Status: string(f.Status), StatusTitle: texts.Must("status." + string(f.Status)), Past: f.Status.Past(),
+		Sources: r.factSources(f.Sources, lang, f.Page, refs), Publishers: publishers(f.Sources), Note: markdown.Typography(spoken, f.Note.In(lang)),
+	}
+}
+
+// publishers are those who say so, each once.
+func publishers(sources []*content.Source) []string {
+	var list []string
+	for _, s := range sources {
+		if !slices.Contains(list, s.Publisher) {
+			list = append(list, s.Publisher)
+		}
+	}
+	return list
 }
 
 // factLanguage is the language that a fact's words are in where lang was asked for.
@@ -266,90 +281,6 @@ func (r *renderer) linkIn(p *content.Page, lang string) Link {
 	return link
 }
 
-// board shows where the providers stand with their qualifications: for each page
-// whose events reach milestones of a scheme, the latest milestone that is past by
-// the build's clock, and the next expiry.
-func (r *renderer) board(lang string) []BoardRow {
-	type key struct{ page, scheme *content.Page }
-	latest := map[key]*content.Event{}
-	qualified := map[key][]*content.Event{}
-	var keys []key
-	for _, e := range r.site.Events { // oldest first
-		if e.Scheme == nil || e.Milestone == "" || r.daysUntil(due(e)) > 0 || e.Page == e.Scheme || e.Status.Past() {
-			continue
-		}
-		k := key{e.Page, e.Scheme}
-		if latest[k] == nil {
-			keys = append(keys, k)
-		}
-		if latest[k] == nil || e.Milestone >= latest[k].Milestone {
-			latest[k] = e
-		}
-		if e.Milestone == lastMilestone {
-			qualified[k] = append(qualified[k], e)
-		}
-	}
-	slices.SortStableFunc(keys, func(a, b key) int {
-		if c := content.ByTitle(inLanguage(a.page, lang), inLanguage(b.page, lang)); c != 0 {
-			return c
-		}
-		return content.ByTitle(inLanguage(a.scheme, lang), inLanguage(b.scheme, lang))
-	})
-	texts := r.strings[lang]
-	var rows []BoardRow
-	for _, k := range keys {
-		e := latest[k]
-		row := BoardRow{
-			Provider: r.linkIn(k.page, lang), Scheme: r.linkIn(k.scheme, lang), Status: "in-progress",
-			Milestone: e.Milestone, Date: edtfView(texts, e.Date), Sources: r.factSources(e.Sources, lang, e.Page, nil),
-		}
-		if e.Milestone == lastMilestone {
-			var expires edtf.Date
-			row.Status, expires = r.standing(qualified[k])
-			row.Expires = edtfView(texts, expires)
-		}
-		row.StatusTitle = texts.Must("board." + row.Status)
-		if e.Status != content.Current {
-			row.Certainty, row.CertaintyTitle = string(e.Status), texts.Must("status."+string(e.Status))
-		}
-		rows = append(rows, row)
-	}
-	order := []string{"in-progress", "qualified", "expired"}
-	slices.SortStableFunc(rows, func(a, b BoardRow) int {
-		return slices.Index(order, a.Status) - slices.Index(order, b.Status)
-	})
-	return rows
-}
-
-// lastMilestone is the one by which a provider is qualified.
-const lastMilestone = "J3"
-
-// standing says whether any of a provider's qualifications holds on the build's day,
-// and when the next of those ends or, where none holds, when the last one ended. One
-// whose end is not known holds.
-func (r *renderer) standing(qualifications []*content.Event) (status string, expires edtf.Date) {
-	status = "expired"
-	for _, e := range qualifications {
-		if e.Expires.IsZero() {
-			status = "qualified"
-			continue
-		}
-		sooner := e.Expires.End().Before(expires.End())
-		switch holds, held := r.daysUntil(e.Expires.End()) >= 0, !expires.IsZero() && r.daysUntil(expires.End()) >= 0; {
-		case holds:
-			if status = "qualified"; !held || sooner {
-				expires = e.Expires
-			}
-		case !held && !sooner:
-			expires = e.Expires
-		}
-	}
-	if status == "qualified" && !expires.IsZero() && r.daysUntil(expires.End()) < 0 {
-		expires = edtf.Date{}
-	}
-	return status, expires
-}
-
 // due is the day from which an event counts as past: its first or, where it lasts or
 // is only announced for some day of a month or a year, its last.
 func due(e *content.Event) time.Time {
@@ -361,7 +292,7 @@ func due(e *content.Event) time.Time {
 
 // daysUntil is how many days lie between the build's day and a civil day.
 func (r *renderer) daysUntil(day time.Time) int {
-	return int(civil(day).Sub(civil(r.site.Now.In(r.config.Location))).Hours() / 24)
+	return int(civil(day).Sub(r.site.Today()).Hours() / 24)
 }
 
 // civil is the day of t, free of its zone.
@@ -411,5 +342,9 @@ func (r *renderer) agenda(lang string, most int) (upcoming, past []EventView) {
 // expiryTitle names what expires: the provider and its qualified service, as the
 // event's title tells them.
 func expiryTitle(texts *layout.Strings, lang string, p *content.Page, e *content.Event) string {
-	return markdown.Typography(lang, texts.Must("event.expiry", p.Title))
+	title := p.Title
+	if !e.Service.IsZero() {
+		title += ", " + e.Service.In(lang)
+	}
+	return markdown.Typography(lang, texts.Must("event.expiry", title))
 }

@@ -20,7 +20,17 @@ type feature struct {
 }
 
 // features lists the views by name, those of config.Views.
-var features = map[string]feature{}
+var features = map[string]feature{
+	"timeline":   {fill: showTimeline, script: "js/timeline.ts"},
+	"sources":    {fill: showSources, extra: sourceJobs},
+	"glossary":   {fill: showGlossary},
+	"changes":    {fill: showChanges, extra: changeJobs},
+	"deadlines":  {fill: showDeadlines},
+	"data":       {fill: showData},
+	"board":      {fill: showBoard, script: "js/board.ts"},
+	"comparison": {fill: showComparison, script: "js/comparison.ts"},
+	"state":      {fill: showState, extra: stateJobs, script: stateScript},
+}
 
 // prepareFeatures finds the pages of config.toml's [views] in every language.
 func (r *renderer) prepareFeatures() {
@@ -33,6 +43,7 @@ func (r *renderer) prepareFeatures() {
 			}
 			if p := r.named(name.Value, home.Lang); p != nil && p.Lang == home.Lang {
 				r.features[p] = view
+				r.language[home.Lang].site.Views[view] = r.config.BaseURL.Rel(p.SitePath)
 			}
 		}
 	}
@@ -56,6 +67,7 @@ func (r *renderer) showFeature(p *content.Page, v *View) {
 	if !ok {
 		return
 	}
+	v.Today = dateView(r.strings[p.Lang], r.site.Today(), false)
 	if f.fill != nil {
 		f.fill(r, p, v)
 	}
@@ -73,4 +85,18 @@ func (r *renderer) featureJobs() []job {
 		}
 	}
 	return jobs
+}
+
+// featuredSection makes the page of a section that shows a view in the place of the
+// list of its pages.
+func (r *renderer) featuredSection(s *content.Section, view string) job {
+	p := s.Page
+	v := r.writtenView(p, view)
+	v.sitePath = p.SitePath
+	v.Feeds = append(r.feedLinks(p), v.Feeds...)
+	r.showFeature(p, v)
+	if v.Meta.JSONLD == nil {
+		v.Meta.JSONLD = r.listJSONLD(v)
+	}
+	return job{v, outputFile(p.SitePath), p.FileName(), p}
 }

@@ -40,6 +40,15 @@ func (r *renderer) renderFeeds(ctx context.Context) {
 
 // renderFeed makes the two forms of one feed. pages are newest first.
 func (r *renderer) renderFeed(lang, title, sitePath string, pages []*content.Page) {
+	f := r.newFeed(lang, title, sitePath)
+	for _, p := range pages[:min(len(pages), r.config.FeedLimit)] {
+		f.Items = append(f.Items, r.feedItem(p))
+	}
+	r.addFeed(f, sitePath)
+}
+
+// newFeed is a feed without items, of the list at sitePath.
+func (r *renderer) newFeed(lang, title, sitePath string) feed.Feed {
 	site := r.language[lang].site
 	f := feed.Feed{
 		ID: r.tagURI(r.epoch(), sitePath), Title: site.Title, Subtitle: site.Description,
@@ -53,9 +62,11 @@ func (r *renderer) renderFeed(lang, title, sitePath string, pages []*content.Pag
 	if r.statics["apple-touch-icon.png"] {
 		f.Icon = r.config.BaseURL.Abs("/apple-touch-icon.png")
 	}
-	for _, p := range pages[:min(len(pages), r.config.FeedLimit)] {
-		f.Items = append(f.Items, r.feedItem(p))
-	}
+	return f
+}
+
+// addFeed publishes the two forms of a feed.
+func (r *renderer) addFeed(f feed.Feed, sitePath string) {
 	origin := "feed of " + quote(f.Title)
 	for _, form := range []struct {
 		name  string

@@ -110,10 +110,14 @@ func (r *renderer) pageJSONLD(v *View, p *content.Page) []template.JS {
 			o["author"] = authors
 		}
 		o["citation"] = citations(v)
+		r.interviewLD(o, p, v)
 	case "DefinedTerm":
 		section := r.site.SectionOf(p)
 		if section != nil {
 			o["inDefinedTermSet"] = r.config.BaseURL.Abs(section.Page.SitePath)
+		}
+		if g := r.glossary[p.Lang]; g != nil && g.has[p] {
+			o["description"] = r.definition(p)
 		}
 		o["alternateName"] = v.Names
 		o["subjectOf"] = citations(v)
@@ -130,6 +134,13 @@ func (r *renderer) pageJSONLD(v *View, p *content.Page) []template.JS {
 		}
 		o["sameAs"] = same
 		delete(o, "image") // it is the site's, not the thing's
+	}
+	var corrections []object
+	for _, n := range v.Corrections {
+		corrections = append(corrections, object{"@type": "CorrectionComment", "text": n.Text, "datePublished": n.Date.ISO})
+	}
+	if p.Kind.Schema != "Organization" && p.Kind.Schema != "DefinedTerm" { // which are no creative works
+		o["correction"] = corrections
 	}
 	for key, value := range o {
 		if list, ok := value.([]object); ok && len(list) == 0 {

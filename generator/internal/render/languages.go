@@ -53,10 +53,12 @@ func (r *renderer) prepareLanguages() {
 			return r.config.BaseURL.Rel(p.SitePath)
 		}
 		parts.site = SiteView{
+			Views: map[string]string{},
 			Title: markdown.Typography(lang, r.config.Title.In(lang)), Tagline: markdown.Typography(lang, r.config.Tagline.In(lang)),
 			Description: markdown.Typography(lang, r.config.Description.In(lang)), URL: r.config.BaseURL.String(),
-			Home: r.config.BaseURL.Rel(home.SitePath), SourcingURL: publication("sourcing"), AboutURL: publication("about"),
-			SearchURL: r.config.BaseURL.Rel(r.searchPath(lang)), OpenSearch: r.config.BaseURL.Rel(path.Join(home.SitePath, "opensearch.xml")),
+			Home: r.config.BaseURL.Rel(home.SitePath), SourcingURL: publication("sourcing"), AboutURL: publication("about"), CorrectionsURL: publication("corrections"),
+			SearchURL: r.config.BaseURL.Rel(r.searchPath(lang)), SearchHelp: publication("search_help"),
+			OpenSearch: r.config.BaseURL.Rel(path.Join(home.SitePath, "opensearch.xml")),
 		}
 		if r.scripts != nil {
 			parts.site.Search = &SearchView{
@@ -64,7 +66,7 @@ func (r *renderer) prepareLanguages() {
 				Manifest: r.config.BaseURL.Rel(manifestPath(lang)), Root: r.config.BaseURL.Path(),
 			}
 		}
-		for _, role := range []string{"corrections", "privacy", "accessibility", "legal"} {
+		for _, role := range []string{"privacy", "accessibility", "legal"} {
 			publication(role)
 		}
 		if len(parts.news) > 0 {

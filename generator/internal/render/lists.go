@@ -47,7 +47,13 @@ func (r *renderer) renderLists(ctx context.Context) {
 		jobs = append(jobs, r.sectionJobs(s)...)
 		r.addTwin(s.Page)
 	}
-	jobs = append(jobs, r.featureJobs()...)
+	extra := r.featureJobs()
+	for _, j := range extra {
+		if !j.view.NoIndex {
+			r.extra = append(r.extra, j.view)
+		}
+	}
+	jobs = append(jobs, extra...)
 	taken := map[string]bool{}
 	jobs = slices.DeleteFunc(jobs, func(j job) bool { // a page or section goes before a list made up
 		p := r.site.PageAt(j.view.sitePath)
@@ -82,12 +88,15 @@ func (r *renderer) isList(sitePath string) bool {
 			return true
 		}
 	}
-	return false
+	return r.isSourcePage(sitePath) || r.isStatePage(sitePath)
 }
 
 // isMachineFile tells whether the build makes a file for machines at a path, to which
 // pages may link: a feed, a sitemap, llms.txt.
 func (r *renderer) isMachineFile(name string) bool {
+	if r.machine[name] {
+		return true
+	}
 	dir, file := path.Split(name)
 	switch file {
 	case "sitemap.xml", "robots.txt", "llms.txt":
@@ -165,6 +174,9 @@ const (
 // sectionJobs makes a section's pages.
 func (r *renderer) sectionJobs(s *content.Section) []job {
 	p := s.Page
+	if view := r.features[p]; view != "" && r.layouts.Has(view) {
+		return []job{r.featuredSection(s, view)}
+	}
 	view := func() *View {
 		v := r.writtenView(p, "section")
 		for _, sub := range s.Subsections {

@@ -61,6 +61,7 @@ func (r *renderer) renderMachineFiles() {
 		data, err := robots.Text()
 		put("robots.txt", data, err)
 	}
+	r.renderCards()
 	data, err := r.llms().Text()
 	put("llms.txt", data, err)
 }
@@ -108,6 +109,9 @@ func (r *renderer) sitemapURLs() []sitemap.URL {
 			}
 		}
 		urls = append(urls, u)
+	}
+	for _, v := range r.extra {
+		urls = append(urls, sitemap.URL{Loc: v.Permalink, Alternates: alternates(v.Translations)})
 	}
 	for _, home := range r.site.Homes {
 		root := r.archivesPath(home.Lang)
@@ -185,9 +189,18 @@ func (r *renderer) addTwin(p *content.Page) {
 	if d := r.updated(p); d != nil {
 		fmt.Fprintf(&out, "- %s %s\n", texts.Must("updated"), d.Text)
 	}
+	for _, n := range p.Corrections {
+		note := r.noteView(n.On, n.Text.In(p.Lang), n.Text.Language(p.Lang), p.Lang)
+		fmt.Fprintf(&out, "- %s%s%s\n", texts.Must("correction.of", note.Date.Text), texts.Must("colon"), note.Text)
+	}
+	r.addInterview(&out, p)
 	refs := r.references(p)
-	if len(p.Facts) > 0 {
+	standings := r.standings(p, refs)
+	if len(p.Facts)+len(standings) > 0 {
 		fmt.Fprintf(&out, "\n## %s\n\n", texts.Must("facts"))
+		for _, row := range standings {
+			fmt.Fprintf(&out, "- %s%s%s%s\n", row.Scheme.Title, texts.Must("colon"), row.plain(texts), marks(row.Sources))
+		}
 		for _, group := range r.factGroups(p, refs) {
 			for _, f := range group.Facts {
 				fmt.Fprintf(&out, "- %s%s%s (%s", group.Title, texts.Must("colon"), plainText(string(f.Value)), f.StatusTitle)

@@ -97,7 +97,14 @@ func (r *renderer) pageView(p *content.Page) (*View, diag.List) {
 		v.Feeds = append(r.feedLinks(section.Page), v.Feeds...)
 		v.Meta.Section = markdown.Typography(p.Lang, section.Page.Title)
 	}
+	v.Standings = r.standings(p, r.references(p))
+	r.showHistory(p, v)
+	r.showCalendar(p, v)
 	r.showFeature(p, v)
+	r.showTerms(p, v)
+	v.Relations = r.relations(p)
+	v.Interview = r.interview(p)
+	v.Equivalents = r.termEquivalents(p)
 	v.Meta.JSONLD = r.pageJSONLD(v, p)
 	return v, nil
 }

@@ -50,6 +50,7 @@ type Input struct {
 type Output struct {
 	Files     *publish.Set
 	Counts    Counts
+	Data      Data
 	Documents map[string][]search.Document // what search may find, by language; nil unless Input.Scripts is set
 	// SearchPages are the site paths of the search pages by language, the default
 	// language's first.
@@ -65,22 +66,25 @@ type SearchPage struct {
 
 // Counts says what was rendered.
 type Counts struct {
-	Pages    int            // pages that editors wrote
-	ByKind   map[string]int // of those
-	Lists    int            // pages made by the build: lists, archives, redirects
-	Images   int
-	Facts    int
-	Events   int
-	Sources  int
-	Hidden   int            // drafts and pages of the future
-	Language map[string]int // written pages by language
+	Pages   int            // pages that editors wrote
+	ByKind  map[string]int // of those
+	Lists   int            // pages made by the build: lists, archives, redirects
+	Images  int
+	Facts   int
+	Events  int
+	Sources int
+	// Quotations are those whose last line says whose words they are.
+	Sourced    int // facts that have a source and a date
+	Quotations int
+	Hidden     int            // drafts and pages of the future
+	Language   map[string]int // written pages by language
 }
 
 // Render makes the site's files. Where diagnostics hold an error the set is not
 // fit to be published.
 func Render(ctx context.Context, in Input) (Output, diag.List) {
 	r := &renderer{site: in.Site, config: in.Site.Config, static: in.Static, scripts: in.Scripts, progress: in.Progress, set: &publish.Set{},
-		bodies: map[*content.Page]*body{}, converters: map[string]*markdown.Converter{}}
+		machine: map[string]bool{}, bodies: map[*content.Page]*body{}, converters: map[string]*markdown.Converter{}}
 	if !r.prepare(in) {
 		return Output{Files: r.set}, r.diags.Sort()
 	}
@@ -92,13 +96,22 @@ func Render(ctx context.Context, in Input) (Output, diag.List) {
 	r.pictures = newPictures(r)
 	r.prepareLanguages()
 	r.prepareFeatures()
+	r.prepareGlossary()
+	r.checkCited()
+	r.checkMissing()
+	r.prepareHistory()
+	r.prepareCalendars()
+	r.prepareData()
 	r.renderPages(ctx)
 	r.renderLists(ctx)
 	r.renderFeeds(ctx)
+	r.renderHistory(ctx)
+	r.renderCalendars()
+	r.renderData()
 	r.renderMachineFiles()
 	r.renderRedirects()
 	r.copyStatic()
-	out := Output{Files: r.set, Counts: r.count()}
+	out := Output{Files: r.set, Counts: r.count(), Data: r.published()}
 	if r.scripts != nil && !r.diags.HasErrors() {
 		out.Documents, out.SearchPages = r.documents(), r.searchPages()
 	}
@@ -132,6 +145,13 @@ type renderer struct {
 	bodies     map[*content.Page]*body
 	features   map[*content.Page]string // the view of config.toml's [views] that a page shows
 	language   map[string]*languageParts
+	glossary   map[string]*glossary             // by language; without one, nil
+	cited      map[*content.Source][]*sourceUse // what rests on each source
+	extra      []*View                          // pages that views made below their own, for the sitemap
+	history    history
+	calendars  map[*content.Page]calendar
+	data       *openData                         // nil without a page that shows it
+	machine    map[string]bool                   // site paths of what views make for pages to link to
 	dated      map[*content.Page][]*content.Page // by section page: its dated pages, newest first
 	place      map[*content.Page]int             // of a page in its section
 	lists      int
@@ -204,7 +224,7 @@ func (r *renderer) parse(ctx context.Context) {
 		if p.File == nil {
 			return
 		}
-		bodies[i].document, lists[i] = r.converters[p.Lang].Parse(p.File, p.Body)
+		bodies[i].document, lists[i] = r.converters[p.Lang].ParseWith(p.File, p.Body, r.basis(p))
 		if title := bodies[i].document.Title(); title != "" && p.TitleGiven() && markdown.Typography(p.Lang, p.Title) != title {
 			lists[i] = append(lists[i], diag.Errorf(p.File.Position(p.Body), "two-titles", "body opens with the title %q, and the front matter says %q", title, p.Title).
 				WithSuggestion("remove one; the front matter's is shown").AsWarning())
@@ -270,8 +290,7 @@ func (r *renderer) renderPages(ctx context.Context) {
 		}
 		resolve := resolver{renderer: r, page: b.page}
 		b.resolved = b.document.Resolve(resolve)
-		html, list := r.converters[b.page.Lang].Render(b.document, resolve)
-		b.html, lists[i] = html, list
+		b.html, lists[i] = r.renderBody(b, resolve)
 	})
 	views := make([]diag.List, len(pages))
 	var done atomic.Int64
@@ -332,6 +351,14 @@ func (r *renderer) count() Counts {
 		if p.Original == nil {
 			c.ByKind[p.Kind.Name]++
 			c.Facts += len(p.Facts)
+			for _, f := range p.Facts {
+				if len(f.Sources) > 0 && !f.AsOf.IsZero() {
+					c.Sourced++
+				}
+			}
+			if d := r.bodies[p].document; d != nil {
+				c.Quotations += len(d.Quotations())
+			}
 		}
 	}
 	c.Images = r.pictures.count()

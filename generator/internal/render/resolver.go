@@ -31,6 +31,8 @@ func (r resolver) Resolve(ref markdown.Reference) (markdown.Resolution, *markdow
 		return r.image(ref)
 	case markdown.KindCitation:
 		return r.citation(ref)
+	case markdown.KindFact:
+		return r.fact(ref)
 	}
 	return r.link(ref)
 }
@@ -64,7 +66,7 @@ func (r resolver) pageOf(ref markdown.Reference) *content.Page {
 	var target *content.Page
 	switch {
 	case ref.Target == "":
-	case ref.Kind == markdown.KindWiki:
+	case ref.Kind == markdown.KindWiki, ref.Kind == markdown.KindFact:
 		target, _ = r.site.Lookup(r.page.Lang, ref.Target)
 	case ref.Kind == markdown.KindLink && !isExternal(ref.Target):
 		target, _, _ = r.local(ref.Target)
@@ -109,6 +111,7 @@ func (r resolver) toPage(target *content.Page, ref markdown.Reference) (markdown
 	if target.Lang != r.page.Lang {
 		resolution.Lang = target.Lang
 	}
+	resolution.Term = !r.absolute && fragment == "" && r.explains(r.page, target)
 	return resolution, nil
 }
 
@@ -172,13 +175,24 @@ func (r resolver) link(ref markdown.Reference) (markdown.Resolution, *markdown.P
 		return r.external(ref, u)
 	}
 	target, file, why := r.local(ref.Target)
+	var resolution markdown.Resolution
 	switch {
 	case target != nil:
-		return r.toPage(target, ref)
+		resolution, why = r.toPage(target, ref)
 	case file != "":
-		return markdown.Resolution{URL: r.url(file, ref.Fragment)}, nil
+		resolution.URL = r.url(file, ref.Fragment)
 	}
-	return markdown.Resolution{}, why
+	if why != nil {
+		return markdown.Resolution{}, why
+	}
+	if u.RawQuery != "" { // what a search page is asked
+		address, fragment, found := strings.Cut(resolution.URL, "#")
+		resolution.URL = address + "?" + u.RawQuery
+		if found {
+			resolution.URL += "#" + fragment
+		}
+	}
+	return resolution, nil
 }
 
 // external resolves a link that leads outside.

@@ -60,7 +60,32 @@ type View struct {
 	Paginator   *Paginator  // nil where all fits on one page
 	Upcoming    []EventView // home: dated events still to come by the build's clock, soonest first
 	Latest      []EventView // home: the latest past events, newest first
-	Board       []BoardRow  // home: where the providers stand
+	Board       []BoardRow  // home: where things stand, one row for each and scheme
+
+	Standings  []BoardRow      // where the page's thing stands with its qualifications
+	WholeBoard *BoardView      // view board, and a day's state: every qualification
+	Comparison *ComparisonView // view comparison
+	State      *StateView      // view state, and its pages for past days
+	Today      *Date           // the build's day, on pages that show a view
+
+	Timeline    *TimelineView  // the page of view timeline
+	SourceIndex *SourceIndex   // the page of view sources
+	SourceType  *SourceShare   // a page below it: the sources of one type
+	Glossary    *GlossaryView  // the page of view glossary
+	Relations   *RelationsView // of the thing; nil where it has few
+	Interview   *InterviewView // nil where the page is none
+	Equivalents []Equivalent   // what the thing is called in other languages
+	// Cards is the URL of the cards that js/terms.ts shows beside links of the class
+	// "term"; "" on a page without any.
+	Cards string
+
+	Changes       *ChangesView   // view changes, and its pages for years
+	History       []ChangeView   // what changed about the page's thing, newest first
+	Corrections   []NoteView     // of what the page said, oldest first
+	CorrectionLog *CorrectionLog // on the page of corrections
+	Deadlines     *DeadlinesView // view deadlines
+	Calendar      *CalendarLink  // of the page's thing, nil without
+	Data          *DataView      // view data
 
 	// Scripts are entry points in static/ that the page loads, as asset names them.
 	Scripts []string
@@ -73,17 +98,22 @@ type View struct {
 
 // SiteView is the site as layouts see it.
 type SiteView struct {
-	Title       string
-	Tagline     string
-	Description string
-	URL         string // absolute base URL with a final slash
-	Home        string // root-relative home of the page's language
-	SourcingURL string // root-relative URLs of the publication's pages, "" where absent
-	AboutURL    string
-	SearchURL   string
-	ArchivesURL string
-	NewsURL     string // the section of the kind marked news, "" without one
-	OpenSearch  string // URL of the OpenSearch description
+	Title          string
+	Tagline        string
+	Description    string
+	URL            string // absolute base URL with a final slash
+	Home           string // root-relative home of the page's language
+	SourcingURL    string // root-relative URLs of the publication's pages, "" where absent
+	AboutURL       string
+	CorrectionsURL string
+	SearchURL      string
+	SearchHelp     string // the page that explains how to search, "" without one
+	ArchivesURL    string
+	NewsURL        string // the section of the kind marked news, "" without one
+	OpenSearch     string // URL of the OpenSearch description
+	// Views are the URLs of the pages of config.toml's [views] by view, those that the
+	// language has.
+	Views map[string]string
 	// Search tells pages how to search in the browser; nil where the language has
 	// no index.
 	Search *SearchView
@@ -253,6 +283,7 @@ type FactView struct {
 	StatusTitle string // « annoncé »
 	Past        bool   // superseded or withdrawn: to be folded away
 	Sources     []FactSource
+	Publishers  []string // who says so
 	Note        string
 	Lang        string // of Value and Note, set where it differs from the page's
 }
@@ -262,6 +293,8 @@ type FactSource struct {
 	Number int
 	URL    string // "#source-3"; on other pages with the page's address in front
 	Title  string // publisher and date, for the link's title
+	// Publisher names the source where there is room for little more than a number.
+	Publisher string
 }
 
 // EventView is a dated event.
@@ -280,22 +313,6 @@ type EventView struct {
 	Days        int    // whole days from the build's clock to the event, negative in the past
 	Sources     []FactSource
 	Note        string
-}
-
-// BoardRow is one provider on the front page's status board.
-type BoardRow struct {
-	Provider    Link
-	Scheme      Link
-	Status      string // qualified | in-progress | expired | to-confirm
-	StatusTitle string // « qualifié »
-	Milestone   string // "J1"
-	Date        *Date  // of the milestone
-	Expires     *Date
-	// Certainty is the status of the latest milestone's statement where that is not
-	// current, such as "to-confirm".
-	Certainty      string
-	CertaintyTitle string
-	Sources        []FactSource
 }
 
 // Meta is what the head announces to machines.

@@ -11,9 +11,12 @@
 // with the nearest 404.html up the path. Files whose name begins with a dot are
 // not served, but for /.well-known/.
 //
-// Every answer, also an error, carries the security headers; every file an ETag
-// made of its bytes, so that a browser's copy is used for as long as it is true
-// and no longer. Text is compressed with Brotli or gzip.
+// Every answer, also an error, carries the security headers (the data of search a
+// policy that allows nothing); every file an ETag made of its bytes, so that a browser's
+// copy is used for as long as it is true and no longer, or a name made of them. Text is compressed with Brotli or gzip.
+//
+// Two things are more than a static host does: search without JavaScript, and the
+// page in force on a day that a folder is asked for (see package almanac).
 //
 // The package never writes, never renders, and trusts no name from a request.
 package serve
@@ -117,6 +120,7 @@ func (s *server) route(w *response, r *http.Request) {
 	}
 	switch {
 	case ok && s.search(w, r, name):
+	case ok && s.dated(w, r, name):
 	case ok:
 		s.file(w, r, name)
 	case r.URL.Path == "/" || r.URL.Path+"/" == s.base:

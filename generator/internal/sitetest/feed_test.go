@@ -189,7 +189,8 @@ func TestFeeds(t *testing.T) {
 			if item.ID != e.ID || item.Title != e.Title || item.URL != link || item.HTML != e.Content || !item.DatePublished.Equal(e.Published) {
 				t.Errorf("%s and %s differ at entry %d, %s", name, twin, i, e.ID)
 			}
-			if _, err := fs.Stat(files, strings.TrimPrefix(link, base)+"index.html"); err != nil || !strings.HasPrefix(link, base) {
+			page, _, _ := strings.Cut(strings.TrimPrefix(link, base), "#")
+			if _, err := fs.Stat(files, page+"index.html"); err != nil || !strings.HasPrefix(link, base) {
 				t.Errorf("%s: %s leads to no page", name, link)
 			}
 			if item.HTML+item.Text == "" || e.Content == "" && e.Summary == "" {

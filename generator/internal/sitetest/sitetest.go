@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,23 +32,39 @@ func Root() string { return filepath.Join("..", "..", "..") }
 // Now is the clock that tests build the repository's own site with.
 var Now = time.Date(2026, 11, 21, 9, 0, 0, 0, time.FixedZone("CET", 3600))
 
+// own is the repository's own site, built when a test first wants it: nothing in it
+// changes once it is made, and there are many tests.
+var own = sync.OnceValues(func() (*build.Site, diag.List) { return rendered(Root()) })
+
 // Own builds the repository's own site in memory, and fails the test where it has
-// errors.
+// errors. Tests share it.
 func Own(t testing.TB) *build.Site {
 	t.Helper()
-	return Build(t, Root())
+	site, diags := own()
+	free(t, Root(), diags)
+	return site
 }
 
 // Build builds the site in a folder, and fails the test where it has errors.
 func Build(t testing.TB, dir string) *build.Site {
 	t.Helper()
-	site, diags := build.Render(context.Background(), build.Options{Source: dir, Theme: os.DirFS(Root()), Now: Now})
+	site, diags := rendered(dir)
+	free(t, dir, diags)
+	return site
+}
+
+func rendered(dir string) (*build.Site, diag.List) {
+	return build.Render(context.Background(), build.Options{Source: dir, Theme: os.DirFS(Root()), Now: Now})
+}
+
+// free fails the test where a site has errors.
+func free(t testing.TB, dir string, diags diag.List) {
+	t.Helper()
 	if diags.HasErrors() {
 		var b bytes.Buffer
 		_ = diag.Print(&b, diags, diag.PrintOptions{})
 		t.Fatalf("site %s has errors:\n%s", dir, b.String())
 	}
-	return site
 }
 
 // document is what a crawler wants to know of an HTML file.
