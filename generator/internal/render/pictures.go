@@ -69,9 +69,6 @@ func (p *pictures) process(name string) (asset.Picture, *pictureError) {
 	if err != nil {
 		return picture, &pictureError{rule: "bad-image", message: err.Error()}
 	}
-	for _, f := range picture.Files {
-		p.renderer.addPicture(f)
-	}
 	return picture, nil
 }
 
@@ -112,12 +109,16 @@ func (p *pictures) count() int {
 
 func quote(s string) string { return `"` + s + `"` }
 
-// addPicture adds an image's file; two names may share one content and so one file.
-func (r *renderer) addPicture(f asset.File) {
-	r.mu.Lock()
-	_, exists := r.set.Get(f.Path)
-	r.mu.Unlock()
-	if !exists {
-		r.add(f.Path, f.Data, "image "+f.Path)
+// files are the files of all images processed so far, by published path. Two images
+// of one content share them.
+func (p *pictures) files() map[string][]byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all := map[string][]byte{}
+	for _, entry := range p.entries {
+		for _, f := range entry.picture.Files {
+			all[f.Path] = f.Data
+		}
 	}
+	return all
 }

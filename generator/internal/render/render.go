@@ -19,9 +19,7 @@ import (
 	"path"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
-	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -79,32 +77,37 @@ type Counts struct {
 // Render makes the site's files. Where diagnostics hold an error the set is not
 // fit to be published.
 func Render(ctx context.Context, in Input) (Output, diag.List) {
-	r := &renderer{site: in.Site, config: in.Site.Config, static: in.Static, scripts: in.Scripts, progress: in.Progress, set: &publish.Set{},
-		bodies: map[*content.Page]*body{}, converters: map[string]*markdown.Converter{}}
-	if !r.prepare(in) {
-		return Output{Files: r.set}, r.diags.Sort()
+	r, ok := prepare(ctx, in)
+	if !ok {
+		return Output{Files: &publish.Set{}}, r.diags.Sort()
 	}
-	r.parse(ctx)
-	if r.interrupted(ctx) {
-		return Output{Files: r.set}, r.diags.Sort()
-	}
-	r.connect()
-	r.pictures = newPictures(r)
-	r.prepareLanguages()
-	r.prepareFeatures()
-	r.renderPages(ctx)
-	r.renderLists(ctx)
-	r.renderFeeds(ctx)
-	r.renderMachineFiles()
-	r.renderRedirects()
-	r.copyStatic()
-	out := Output{Files: r.set, Counts: r.count()}
+	out := Output{Files: r.makeAll(ctx), Counts: r.count()}
 	if r.scripts != nil && !r.diags.HasErrors() {
 		out.Documents, out.SearchPages = r.documents(), r.searchPages()
 	}
 	r.checkStrings() // after all that speaks
 	r.interrupted(ctx)
 	return out, r.diags.Sort()
+}
+
+// prepare does all that comes before the first file is made; ok tells whether any can
+// be made.
+func prepare(ctx context.Context, in Input) (r *renderer, ok bool) {
+	r = &renderer{site: in.Site, config: in.Site.Config, static: in.Static, scripts: in.Scripts, progress: in.Progress,
+		bodies: map[*content.Page]*body{}, converters: map[string]*markdown.Converter{}}
+	if !r.load(in) {
+		return r, false
+	}
+	r.parse(ctx)
+	if r.interrupted(ctx) {
+		return r, false
+	}
+	r.connect()
+	r.pictures = newPictures(r)
+	r.prepareLanguages()
+	r.prepareFeatures()
+	r.planAll()
+	return r, true
 }
 
 // interrupted tells, and reports, whether the build is to end here.
@@ -134,12 +137,11 @@ type renderer struct {
 	language   map[string]*languageParts
 	dated      map[*content.Page][]*content.Page // by section page: its dated pages, newest first
 	place      map[*content.Page]int             // of a page in its section
-	lists      int
 	progress   func(stage string, done, total int)
-	set        *publish.Set
 
-	mu    sync.Mutex
-	diags diag.List
+	mu      sync.Mutex
+	outputs []output
+	diags   diag.List
 }
 
 func (r *renderer) report(list ...diag.Diagnostic) {
@@ -148,15 +150,8 @@ func (r *renderer) report(list ...diag.Diagnostic) {
 	r.diags = append(r.diags, list...)
 }
 
-// add puts a file into the set; a path taken twice is a diagnostic about origin.
-func (r *renderer) add(file string, data []byte, origin string) {
-	if err := r.set.Add(file, data, origin); err != nil {
-		r.report(diag.Errorf(diag.Position{File: origin}, "duplicate-url", "%v", err).WithSuggestion("rename one of the two"))
-	}
-}
-
-// prepare loads the layouts, the interface's texts and the assets.
-func (r *renderer) prepare(in Input) bool {
+// load loads the layouts, the interface's texts and the assets.
+func (r *renderer) load(in Input) bool {
 	var codes []string
 	for _, home := range r.site.Homes {
 		codes = append(codes, home.Lang)
@@ -184,13 +179,28 @@ func (r *renderer) prepare(in Input) bool {
 type body struct {
 	page     *content.Page
 	document *markdown.Document
-	resolved *markdown.Document // with the titles of what wiki links lead to, for plain texts
-	html     []byte
 	links    []*content.Page // pages of the same language that this one links to
 	linkedBy []*content.Page
 	// computed once, when first asked for
+	resolved   func() *markdown.Document  // with the titles of what wiki links lead to, for plain texts
+	html       func() ([]byte, diag.List) // with what is wrong with its references
 	feedHTML   func() []byte
 	references func() *references
+}
+
+// newBody makes a page's body; document is nil for a page that nobody wrote.
+func (r *renderer) newBody(p *content.Page, document *markdown.Document) *body {
+	b := &body{page: p, document: document}
+	b.resolved = sync.OnceValue(func() *markdown.Document { return document.Resolve(resolver{renderer: r, page: p}) })
+	b.html = sync.OnceValues(func() ([]byte, diag.List) {
+		if document == nil {
+			return nil, nil
+		}
+		return r.converters[p.Lang].Render(document, resolver{renderer: r, page: p})
+	})
+	b.feedHTML = sync.OnceValue(func() []byte { return r.feedBody(b) })
+	b.references = sync.OnceValue(func() *references { return r.numberSources(p) })
+	return b
 }
 
 // parse parses the Markdown of all pages.
@@ -200,23 +210,23 @@ func (r *renderer) parse(ctx context.Context) {
 	lists := make([]diag.List, len(pages))
 	r.each(ctx, len(pages), func(i int) {
 		p := pages[i]
-		bodies[i] = &body{page: p}
 		if p.File == nil {
+			bodies[i] = r.newBody(p, nil)
 			return
 		}
-		bodies[i].document, lists[i] = r.converters[p.Lang].Parse(p.File, p.Body)
-		if title := bodies[i].document.Title(); title != "" && p.TitleGiven() && markdown.Typography(p.Lang, p.Title) != title {
+		var document *markdown.Document
+		document, lists[i] = r.converters[p.Lang].Parse(p.File, p.Body)
+		if title := document.Title(); title != "" && p.TitleGiven() && markdown.Typography(p.Lang, p.Title) != title {
 			lists[i] = append(lists[i], diag.Errorf(p.File.Position(p.Body), "two-titles", "body opens with the title %q, and the front matter says %q", title, p.Title).
 				WithSuggestion("remove one; the front matter's is shown").AsWarning())
 		}
+		bodies[i] = r.newBody(p, document)
 	})
 	if ctx.Err() != nil {
 		return // not all were parsed
 	}
 	for i, b := range bodies {
 		r.report(lists[i]...)
-		b.feedHTML = sync.OnceValue(func() []byte { return r.feedBody(b) })
-		b.references = sync.OnceValue(func() *references { return r.numberSources(b.page) })
 		r.bodies[b.page] = b
 	}
 }
@@ -259,70 +269,9 @@ func (r *renderer) each(ctx context.Context, n int, do func(i int)) {
 	_ = g.Wait()
 }
 
-// renderPages renders every page that has a body of its own.
-func (r *renderer) renderPages(ctx context.Context) {
-	pages := r.site.Pages
-	lists := make([]diag.List, len(pages))
-	r.each(ctx, len(pages), func(i int) {
-		b := r.bodies[pages[i]]
-		if b.document == nil {
-			return
-		}
-		resolve := resolver{renderer: r, page: b.page}
-		b.resolved = b.document.Resolve(resolve)
-		html, list := r.converters[b.page.Lang].Render(b.document, resolve)
-		b.html, lists[i] = html, list
-	})
-	views := make([]diag.List, len(pages))
-	var done atomic.Int64
-	total := 0
-	for _, p := range pages {
-		if !p.IsSection {
-			total++
-		}
-	}
-	r.each(ctx, len(pages), func(i int) {
-		p := pages[i]
-		if p.IsSection {
-			return // with the lists
-		}
-		view, list := r.pageView(p)
-		if views[i] = list; view != nil {
-			views[i] = append(list, r.execute(view, outputFile(p.SitePath), p.FileName())...)
-		}
-		r.addTwin(p)
-		if r.progress != nil {
-			r.progress("render", int(done.Add(1)), total)
-		}
-	})
-	for i := range pages {
-		r.report(lists[i]...)
-		r.report(views[i]...)
-	}
-}
-
-// execute executes a view's layout into a file of the set.
-func (r *renderer) execute(view *View, file, origin string) diag.List {
-	var b strings.Builder
-	if d, ok := r.layouts.Execute(&b, view.Layout, view); !ok {
-		return diag.List{d.WithNote(diag.Position{File: origin}, "while rendering this page")}
-	}
-	r.add(file, []byte(b.String()), origin)
-	return nil
-}
-
-// outputFile is the file that a site path is published in.
-func outputFile(sitePath string) string {
-	file := strings.TrimPrefix(sitePath, "/")
-	if strings.HasSuffix(sitePath, "/") {
-		return file + "index.html"
-	}
-	return file
-}
-
 // count sums up what was rendered.
 func (r *renderer) count() Counts {
-	c := Counts{ByKind: map[string]int{}, Language: map[string]int{}, Lists: r.lists, Hidden: len(r.site.Hidden), Events: len(r.site.Events), Sources: len(r.site.Sources)}
+	c := Counts{ByKind: map[string]int{}, Language: map[string]int{}, Hidden: len(r.site.Hidden), Events: len(r.site.Events), Sources: len(r.site.Sources)}
 	for _, p := range r.site.Pages {
 		if p.File == nil {
 			continue
@@ -332,6 +281,11 @@ func (r *renderer) count() Counts {
 		if p.Original == nil {
 			c.ByKind[p.Kind.Name]++
 			c.Facts += len(p.Facts)
+		}
+	}
+	for _, o := range r.outputs {
+		if o.list {
+			c.Lists++
 		}
 	}
 	c.Images = r.pictures.count()
@@ -348,26 +302,24 @@ func (r *renderer) checkStrings() {
 	}
 }
 
-// copyStatic publishes the static files that are not built.
-func (r *renderer) copyStatic() {
+// planStatic plans the static files that are not built, and content's own files.
+func (r *renderer) planStatic() {
+	plan := func(name, origin string, fsys func(r *renderer) fs.FS) {
+		r.plan(output{path: name, origin: origin, make: func(r *renderer) ([]byte, diag.List) {
+			data, err := fs.ReadFile(fsys(r), name)
+			if err != nil {
+				return nil, diag.List{diag.Errorf(diag.Position{File: origin}, "unreadable", "file cannot be read: %s", rootCause(err))}
+			}
+			return data, nil
+		}})
+	}
 	for _, name := range slices.Sorted(maps.Keys(r.statics)) {
-		data, err := fs.ReadFile(r.static, name)
-		if err != nil {
-			r.report(diag.Errorf(diag.Position{File: path.Join("static", name)}, "unreadable", "file cannot be read: %s", rootCause(err)))
-			continue
-		}
-		r.add(name, data, path.Join("static", name))
+		plan(name, path.Join("static", name), func(r *renderer) fs.FS { return r.static })
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.site.Resources)) {
-		if isImage(name) {
-			continue // published as pages use them
+		if !isImage(name) { // images are published as pages use them
+			plan(name, path.Join(content.Dir, name), func(r *renderer) fs.FS { return r.site.Files() })
 		}
-		data, err := fs.ReadFile(r.site.Files(), name)
-		if err != nil {
-			r.report(diag.Errorf(diag.Position{File: path.Join(content.Dir, name)}, "unreadable", "file cannot be read: %s", rootCause(err)))
-			continue
-		}
-		r.add(name, data, path.Join(content.Dir, name))
 	}
 }
 

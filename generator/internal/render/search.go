@@ -51,7 +51,7 @@ func (r *renderer) document(p *content.Page) search.Document {
 		d.Tags = append(d.Tags, t.Name)
 		d.TagTitles = append(d.TagTitles, markdown.Typography(p.Lang, t.Title))
 	}
-	for _, s := range b.resolved.Sections() {
+	for _, s := range b.resolved().Sections() {
 		d.Body = append(d.Body, search.Section{Anchor: s.Anchor, Heading: s.Heading, Text: s.Text})
 	}
 	property := ""
