@@ -70,14 +70,14 @@ type Event struct {
 	Title     config.Text
 	Actors    []*Page // in the default language
 	Sources   []*Source
-	Scheme    *Page     // nil without
-	Milestone string    // "J0" … "J3", "" without
+	Scheme    *Page       // nil without
+	Milestone string      // "J0" … "J3", "" without
 	Service   config.Text // what the milestone is about; zero for all that the page's thing offers
-	Version   string    // of the scheme, "" where it is not known
-	Scope     []string  // kinds of service: "IaaS", "PaaS" …
-	Decision  string    // the decision's number, "" without
-	Expires   edtf.Date // zero without
-	Status    Status    // how sure it is that it happened so
+	Version   string      // of the scheme, "" where it is not known
+	Scope     []string    // kinds of service: "IaaS", "PaaS" …
+	Decision  string      // the decision's number, "" without
+	Expires   edtf.Date   // zero without
+	Status    Status      // how sure it is that it happened so
 	Note      config.Text
 	Revisions []Note // of this very statement, oldest first
 	At        record.Span

@@ -38,6 +38,8 @@ type Site struct {
 	hidden  map[string]*Page
 	paths   map[string]*Page // by content path with extension: "fournisseurs/bleu.md"
 	urls    map[string]*Page // by site path
+
+	readings map[string]reading // by file below content/; nil unless kept
 }
 
 // Source returns the source of an id, nil without.

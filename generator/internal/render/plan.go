@@ -45,7 +45,7 @@ func (r *renderer) planAll() {
 }
 
 // makeAll makes all planned files, then adds the images that they brought.
-func (r *renderer) makeAll(ctx context.Context) *publish.Set {
+func (r *renderer) makeAll(ctx context.Context) (*publish.Set, diag.List) {
 	total := 0
 	for _, o := range r.outputs {
 		if o.page {
@@ -62,13 +62,14 @@ func (r *renderer) makeAll(ctx context.Context) *publish.Set {
 		}
 	})
 	set := &publish.Set{}
+	var diags diag.List
 	add := func(file string, data []byte, origin string) {
 		if err := set.Add(file, data, origin); err != nil {
-			r.report(diag.Errorf(diag.Position{File: origin}, "duplicate-url", "%v", err).WithSuggestion("rename one of the two"))
+			diags = append(diags, diag.Errorf(diag.Position{File: origin}, "duplicate-url", "%v", err).WithSuggestion("rename one of the two"))
 		}
 	}
 	for i, o := range r.outputs {
-		r.report(lists[i]...)
+		diags = append(diags, lists[i]...)
 		if made[i] != nil {
 			add(o.path, made[i], o.origin)
 		}
@@ -77,7 +78,7 @@ func (r *renderer) makeAll(ctx context.Context) *publish.Set {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		add(name, files[name], "image "+name)
 	}
-	return set
+	return set, diags
 }
 
 // execute executes a view's layout. origin is what the page is made from.

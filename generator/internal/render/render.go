@@ -11,6 +11,7 @@
 package render
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 	"path"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -42,6 +44,12 @@ type Input struct {
 	Scripts fs.FS
 	// Progress, if not nil, is called as pages are done, from any goroutine.
 	Progress func(stage string, done, total int)
+	// Before, if not nil, is the same site as it was: what depends on nothing that
+	// changed is taken over from it. Its files are no longer made meanwhile.
+	Before *Live
+	// SameStatic and SameLayouts say that no file of Static or Layouts, and nothing of
+	// the configuration, differs from Before.
+	SameStatic, SameLayouts bool
 }
 
 // Output is a rendered site.
@@ -81,13 +89,23 @@ func Render(ctx context.Context, in Input) (Output, diag.List) {
 	if !ok {
 		return Output{Files: &publish.Set{}}, r.diags.Sort()
 	}
-	out := Output{Files: r.makeAll(ctx), Counts: r.count()}
-	if r.scripts != nil && !r.diags.HasErrors() {
+	return r.output(ctx)
+}
+
+// output makes all of a prepared site. The list holds what was found before, too.
+func (r *renderer) output(ctx context.Context) (Output, diag.List) {
+	diags := slices.Clone(r.diags)
+	for _, p := range r.site.Pages {
+		diags = append(diags, r.bodies[p].problems...)
+	}
+	files, list := r.makeAll(ctx)
+	diags = append(diags, list...)
+	out := Output{Files: files, Counts: r.count()}
+	if r.scripts != nil && !diags.HasErrors() {
 		out.Documents, out.SearchPages = r.documents(), r.searchPages()
 	}
-	r.checkStrings() // after all that speaks
-	r.interrupted(ctx)
-	return out, r.diags.Sort()
+	diags = append(diags, r.checkStrings()...) // after all that speaks
+	return out, append(diags, interruption(ctx)...).Sort()
 }
 
 // prepare does all that comes before the first file is made; ok tells whether any can
@@ -95,28 +113,31 @@ func Render(ctx context.Context, in Input) (Output, diag.List) {
 func prepare(ctx context.Context, in Input) (r *renderer, ok bool) {
 	r = &renderer{site: in.Site, config: in.Site.Config, static: in.Static, scripts: in.Scripts, progress: in.Progress,
 		bodies: map[*content.Page]*body{}, converters: map[string]*markdown.Converter{}}
+	if in.Before != nil {
+		r.before = in.Before.r
+	}
 	if !r.load(in) {
 		return r, false
 	}
 	r.parse(ctx)
-	if r.interrupted(ctx) {
+	if list := interruption(ctx); len(list) > 0 {
+		r.report(list...)
 		return r, false
 	}
 	r.connect()
-	r.pictures = newPictures(r)
+	r.pictures, r.before = newPictures(r), nil
 	r.prepareLanguages()
 	r.prepareFeatures()
 	r.planAll()
 	return r, true
 }
 
-// interrupted tells, and reports, whether the build is to end here.
-func (r *renderer) interrupted(ctx context.Context) bool {
-	err := context.Cause(ctx)
-	if err != nil {
-		r.report(diag.Errorf(diag.Position{}, "interrupted", "build was interrupted: %v", err))
+// interruption reports that the build is to end here, if it is.
+func interruption(ctx context.Context) diag.List {
+	if err := context.Cause(ctx); err != nil {
+		return diag.List{diag.Errorf(diag.Position{}, "interrupted", "build was interrupted: %v", err)}
 	}
-	return err != nil
+	return nil
 }
 
 // renderer carries one rendering through its passes.
@@ -133,6 +154,9 @@ type renderer struct {
 	statics    map[string]bool   // files of static/ that are published as they are
 	pictures   *pictures
 	bodies     map[*content.Page]*body
+	version    uint64                   // of the bodies; see body.memo
+	before     *renderer                // while r is prepared: the site as it was, nil without
+	reserved   []string                 // ids that layouts use
 	features   map[*content.Page]string // the view of config.toml's [views] that a page shows
 	language   map[string]*languageParts
 	dated      map[*content.Page][]*content.Page // by section page: its dated pages, newest first
@@ -141,6 +165,7 @@ type renderer struct {
 
 	mu      sync.Mutex
 	outputs []output
+	built   []output // of those, the style sheets and scripts
 	diags   diag.List
 }
 
@@ -159,48 +184,31 @@ func (r *renderer) load(in Input) bool {
 	var list diag.List
 	r.strings, list = layout.LoadStrings(in.Layouts, "layouts", codes)
 	r.report(list...)
-	r.buildAssets()
-	r.buildScripts()
-	r.layouts, list = layout.Load(in.Layouts, "layouts", r.functions())
+	if r.before != nil && in.SameStatic {
+		r.assets, r.statics, r.script, r.built = r.before.assets, r.before.statics, r.before.script, r.before.built
+		r.outputs = slices.Clone(r.built)
+	} else {
+		r.buildAssets()
+		r.buildScripts()
+		r.built = slices.Clone(r.outputs)
+	}
+	if r.before != nil && in.SameLayouts && in.SameStatic {
+		r.layouts, list = r.before.layouts, nil // its functions speak of the same static files
+	} else {
+		r.layouts, list = layout.Load(in.Layouts, "layouts", r.functions())
+	}
 	r.report(list...)
 	if r.diags.HasErrors() {
 		return false
 	}
+	r.reserved = r.layouts.IDs()
 	for _, code := range codes {
 		texts := r.strings[code]
 		r.converters[code] = markdown.New(markdown.Options{
-			Language: code, RawHTML: markdown.RawHTML(r.config.RawHTML), Label: texts.Must, ReservedIDs: r.layouts.IDs(),
+			Language: code, RawHTML: markdown.RawHTML(r.config.RawHTML), Label: texts.Must, ReservedIDs: r.reserved,
 		})
 	}
 	return true
-}
-
-// body is a page's Markdown on its way to HTML.
-type body struct {
-	page     *content.Page
-	document *markdown.Document
-	links    []*content.Page // pages of the same language that this one links to
-	linkedBy []*content.Page
-	// computed once, when first asked for
-	resolved   func() *markdown.Document  // with the titles of what wiki links lead to, for plain texts
-	html       func() ([]byte, diag.List) // with what is wrong with its references
-	feedHTML   func() []byte
-	references func() *references
-}
-
-// newBody makes a page's body; document is nil for a page that nobody wrote.
-func (r *renderer) newBody(p *content.Page, document *markdown.Document) *body {
-	b := &body{page: p, document: document}
-	b.resolved = sync.OnceValue(func() *markdown.Document { return document.Resolve(resolver{renderer: r, page: p}) })
-	b.html = sync.OnceValues(func() ([]byte, diag.List) {
-		if document == nil {
-			return nil, nil
-		}
-		return r.converters[p.Lang].Render(document, resolver{renderer: r, page: p})
-	})
-	b.feedHTML = sync.OnceValue(func() []byte { return r.feedBody(b) })
-	b.references = sync.OnceValue(func() *references { return r.numberSources(p) })
-	return b
 }
 
 // parse parses the Markdown of all pages.
@@ -211,46 +219,50 @@ func (r *renderer) parse(ctx context.Context) {
 	r.each(ctx, len(pages), func(i int) {
 		p := pages[i]
 		if p.File == nil {
-			bodies[i] = r.newBody(p, nil)
+			bodies[i] = &body{renderer: r, page: p}
 			return
 		}
 		var document *markdown.Document
-		document, lists[i] = r.converters[p.Lang].Parse(p.File, p.Body)
-		if title := document.Title(); title != "" && p.TitleGiven() && markdown.Typography(p.Lang, p.Title) != title {
-			lists[i] = append(lists[i], diag.Errorf(p.File.Position(p.Body), "two-titles", "body opens with the title %q, and the front matter says %q", title, p.Title).
-				WithSuggestion("remove one; the front matter's is shown").AsWarning())
-		}
-		bodies[i] = r.newBody(p, document)
+		document, lists[i] = r.parseBody(p)
+		bodies[i] = &body{renderer: r, page: p, document: document, problems: lists[i]}
 	})
 	if ctx.Err() != nil {
 		return // not all were parsed
 	}
 	for i, b := range bodies {
-		r.report(lists[i]...)
+		b.place = i
 		r.bodies[b.page] = b
 	}
 }
 
-// connect finds which pages link to which, so that each knows who links to it.
-func (r *renderer) connect() {
-	for _, p := range r.site.Pages {
-		b := r.bodies[p]
-		if b.document == nil {
-			continue
-		}
-		resolve := resolver{renderer: r, page: p}
-		for _, ref := range b.document.References() {
-			target := resolve.pageOf(ref)
-			if target == nil || target == p || target.Lang != p.Lang || slices.Contains(b.links, target) {
-				continue
-			}
-			b.links = append(b.links, target)
-			if !p.IsSection {
-				t := r.bodies[target]
-				t.linkedBy = append(t.linkedBy, p)
-			}
-		}
+// parseBody parses the Markdown of a page.
+func (r *renderer) parseBody(p *content.Page) (*markdown.Document, diag.List) {
+	if old := r.parsedBefore(p); old != nil {
+		return old.document, old.problems
 	}
+	document, list := r.converters[p.Lang].Parse(p.File, p.Body)
+	if title := document.Title(); title != "" && p.TitleGiven() && markdown.Typography(p.Lang, p.Title) != title {
+		list = append(list, diag.Errorf(p.File.Position(p.Body), "two-titles", "body opens with the title %q, and the front matter says %q", title, p.Title).
+			WithSuggestion("remove one; the front matter's is shown").AsWarning())
+	}
+	return document, list
+}
+
+// parsedBefore is the body of the same page in the site as it was, nil where its
+// Markdown or what decides how to read it differs.
+func (r *renderer) parsedBefore(p *content.Page) *body {
+	if r.before == nil || r.config.RawHTML != r.before.config.RawHTML || !slices.Equal(r.reserved, r.before.reserved) {
+		return nil
+	}
+	old := r.before.site.PageOf(strings.TrimPrefix(p.FileName(), content.Dir+"/"))
+	if old == nil || old.Lang != p.Lang || old.Body != p.Body || old.Title != p.Title || old.TitleGiven() != p.TitleGiven() || !bytes.Equal(old.File.Text(), p.File.Text()) {
+		return nil
+	}
+	b := r.before.bodies[old]
+	if b == nil || b.document == nil {
+		return nil
+	}
+	return b
 }
 
 // each calls do for 0 … n-1 on all cores, until ctx is done.
@@ -293,13 +305,14 @@ func (r *renderer) count() Counts {
 }
 
 // checkStrings reports the interface's texts that were wanted and are missing.
-func (r *renderer) checkStrings() {
+func (r *renderer) checkStrings() (list diag.List) {
 	for lang, texts := range r.strings {
 		for _, key := range texts.Missing() {
-			r.report(diag.Errorf(diag.Position{File: path.Join("layouts", "i18n", lang+".toml")}, "text", "text %q is missing", key).
+			list = append(list, diag.Errorf(diag.Position{File: path.Join("layouts", "i18n", lang+".toml")}, "text", "text %q is missing", key).
 				WithSuggestion("add %q = \"…\"", key))
 		}
 	}
+	return list
 }
 
 // planStatic plans the static files that are not built, and content's own files.
