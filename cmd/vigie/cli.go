@@ -54,7 +54,7 @@ A site is a folder with config.toml and content/. Make one with "vigie init DIR"
 	flags.BoolVarP(&c.future, "future", "F", false, "publish pages dated after the build's clock")
 	flags.BoolVar(&c.json, "json", false, "print for programs: one JSON object per line")
 	flags.BoolVar(&c.quiet, "quiet", false, "print errors only")
-	root.AddCommand(c.buildCommand(), c.serveCommand(), c.checkCommand(), c.searchCommand(), c.newCommand(), c.initCommand(), c.versionCommand())
+	root.AddCommand(c.buildCommand(), c.serveCommand(), c.previewCommand(), c.checkCommand(), c.searchCommand(), c.newCommand(), c.initCommand(), c.versionCommand())
 	return root
 }
 

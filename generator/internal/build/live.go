@@ -168,6 +168,9 @@ func (l *Live) Problems(ctx context.Context) diag.List {
 // PageProblems is what is wrong with the body of a page.
 func (l *Live) PageProblems(p *content.Page) diag.List { return l.site.PageProblems(p) }
 
+// PageNumbers counts a page.
+func (l *Live) PageNumbers(p *content.Page) render.PageNumbers { return l.site.PageNumbers(p) }
+
 // MakeSearch indexes the site as it is, unless it was so already.
 func (l *Live) MakeSearch(ctx context.Context) diag.List {
 	return l.search.build(ctx, l.site)
@@ -218,7 +221,7 @@ func (s *liveSearch) build(ctx context.Context, site *render.Live) diag.List {
 	if made == version+1 {
 		return diags
 	}
-	pages, documents := site.Documents()
+	pages, documents := site.Documents(ctx)
 	list, diags := searchFiles(ctx, pages, documents)
 	if ctx.Err() != nil {
 		return diags

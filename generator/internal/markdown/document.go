@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/yuin/goldmark/ast"
@@ -64,6 +65,9 @@ func (d *Document) Headings() []Heading { return slices.Clone(d.headings) }
 // HasAnchor reports whether the rendered HTML has an element with that id, or
 // will have once the list of sources ("source-1") stands below it.
 func (d *Document) HasAnchor(id string) bool { return d.anchors[id] }
+
+// SameAnchors tells whether two documents have the same anchors.
+func (d *Document) SameAnchors(e *Document) bool { return maps.Equal(d.anchors, e.anchors) }
 
 // References returns what a [Resolver] will be asked for, in that order.
 func (d *Document) References() []Reference { return slices.Clone(d.refs) }

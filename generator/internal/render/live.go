@@ -7,6 +7,7 @@ import (
 
 	"vigie/generator/internal/content"
 	"vigie/generator/internal/diag"
+	"vigie/generator/internal/markdown"
 	"vigie/generator/internal/search"
 )
 
@@ -16,6 +17,10 @@ type Live struct {
 	mu     sync.RWMutex // held for reading while files are made
 	r      *renderer
 	byPath map[string]int // in r.outputs; the first of those that want one path
+
+	found     sync.Mutex // guards what was found of pages
+	problems  map[*content.Page]diag.List
+	documents map[*body]document
 }
 
 // Open prepares a site. Where no file can be made, as when the layouts do not parse,
@@ -25,7 +30,7 @@ func Open(ctx context.Context, in Input) (*Live, diag.List) {
 	if !ok {
 		return nil, r.diags.Sort()
 	}
-	l := &Live{r: r, byPath: make(map[string]int, len(r.outputs))}
+	l := &Live{r: r, byPath: make(map[string]int, len(r.outputs)), problems: map[*content.Page]diag.List{}, documents: map[*body]document{}}
 	for i, o := range r.outputs {
 		if _, taken := l.byPath[o.path]; !taken {
 			l.byPath[o.path] = i
@@ -70,14 +75,51 @@ func (l *Live) Has(path string) bool {
 }
 
 // Documents are what search may find, by language, and where each language's search
-// stands; none without scripts of search.
-func (l *Live) Documents() ([]SearchPage, map[string][]search.Document) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
+// stands; none without scripts of search. Files can be made, and bodies edited, while
+// they are gathered.
+func (l *Live) Documents(ctx context.Context) ([]SearchPage, map[string][]search.Document) {
 	if l.r.scripts == nil {
 		return nil, nil
 	}
-	return l.r.searchPages(), l.r.documents()
+	pages := l.r.searched()
+	documents := make([]search.Document, len(pages))
+	l.inTurns(ctx, len(pages), func(i int) {
+		b := l.r.bodies[pages[i]]
+		l.found.Lock()
+		known, ok := l.documents[b]
+		l.found.Unlock()
+		if !ok || known.of != b.document {
+			known = document{b.document, l.r.document(pages[i])}
+			l.found.Lock()
+			l.documents[b] = known
+			l.found.Unlock()
+		}
+		documents[i] = known.search
+	})
+	all := map[string][]search.Document{}
+	for i, p := range pages {
+		all[p.Lang] = append(all[p.Lang], documents[i])
+	}
+	return l.r.searchPages(), all
+}
+
+// document is a page as search saw it when it had some Markdown: what else it shows
+// does not change while the site is the same.
+type document struct {
+	of     *markdown.Document
+	search search.Document
+}
+
+// turn is how many pages are worked on before others may write.
+const turn = 32
+
+// inTurns calls do for 0 … n-1 on all cores, giving way to writers in between.
+func (l *Live) inTurns(ctx context.Context, n int, do func(i int)) {
+	for from := 0; from < n && ctx.Err() == nil; from += turn {
+		l.mu.RLock()
+		l.r.each(ctx, min(turn, n-from), func(i int) { do(from + i) })
+		l.mu.RUnlock()
+	}
 }
 
 // All makes all files and what search is made from, as [Render] does.
@@ -88,16 +130,22 @@ func (l *Live) All(ctx context.Context) (Output, diag.List) {
 }
 
 // Problems is all that is wrong with the site but with its layouts, which shows when
-// they are executed.
+// they are executed. Files can be made, and bodies edited, while it is gathered.
 func (l *Live) Problems(ctx context.Context) diag.List {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
 	diags := slices.Clone(l.r.diags)
-	lists := make([]diag.List, len(l.r.site.Pages))
-	l.r.each(ctx, len(lists), func(i int) {
-		b := l.r.bodies[l.r.site.Pages[i]]
-		_, list := b.html()
-		lists[i] = append(slices.Clip(b.problems), list...)
+	pages := l.r.site.Pages
+	lists := make([]diag.List, len(pages))
+	l.inTurns(ctx, len(pages), func(i int) {
+		l.found.Lock()
+		list, known := l.problems[pages[i]]
+		l.found.Unlock()
+		if !known {
+			list = l.pageProblems(pages[i])
+			l.found.Lock()
+			l.problems[pages[i]] = list
+			l.found.Unlock()
+		}
+		lists[i] = list
 	})
 	for _, list := range lists {
 		diags = append(diags, list...)
@@ -105,16 +153,21 @@ func (l *Live) Problems(ctx context.Context) diag.List {
 	return diags.Sort()
 }
 
-// PageProblems is what is wrong with the body of a page.
-func (l *Live) PageProblems(p *content.Page) diag.List {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
+// pageProblems is what is wrong with the body of a page.
+func (l *Live) pageProblems(p *content.Page) diag.List {
 	b := l.r.bodies[p]
 	if b == nil {
 		return nil
 	}
 	_, list := b.html()
 	return append(slices.Clip(b.problems), list...)
+}
+
+// PageProblems is what is wrong with the body of a page.
+func (l *Live) PageProblems(p *content.Page) diag.List {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.pageProblems(p)
 }
 
 // EditBody gives a page the Markdown that its file holds now, and tells whether
@@ -127,8 +180,35 @@ func (l *Live) EditBody(file string, text []byte) (page *content.Page, ok bool) 
 		return nil, false
 	}
 	b := l.r.bodies[page]
+	old := b.document
 	b.document, b.problems = l.r.parseBody(page)
 	l.r.reconnect(b)
+	l.found.Lock()
+	defer l.found.Unlock()
+	if old.SameAnchors(b.document) {
+		delete(l.problems, page)
+	} else {
+		clear(l.problems) // a link to the page may lead nowhere now, or somewhere
+	}
 	l.r.version++
 	return page, true
+}
+
+// PageNumbers are what editors want to know of a page.
+type PageNumbers struct {
+	Words     int
+	Minutes   int             // to read it
+	Backlinks []*content.Page // that link to it
+}
+
+// PageNumbers counts a page.
+func (l *Live) PageNumbers(p *content.Page) PageNumbers {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	b := l.r.bodies[p]
+	if b == nil || b.document == nil {
+		return PageNumbers{}
+	}
+	words := b.resolved().Words()
+	return PageNumbers{words, max(1, (words+wordsPerMinute/2)/wordsPerMinute), slices.Clone(b.linkedBy)}
 }

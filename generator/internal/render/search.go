@@ -24,13 +24,15 @@ func manifestPath(lang string) string { return "/search/" + lang + ".bin" }
 // language code.
 func (r *renderer) documents() map[string][]search.Document {
 	all := map[string][]search.Document{}
-	for _, p := range r.site.Pages {
-		if p.IsHome || p.File == nil {
-			continue
-		}
+	for _, p := range r.searched() {
 		all[p.Lang] = append(all[p.Lang], r.document(p))
 	}
 	return all
+}
+
+// searched are the pages that search may find.
+func (r *renderer) searched() []*content.Page {
+	return slices.DeleteFunc(slices.Clone(r.site.Pages), func(p *content.Page) bool { return p.IsHome || p.File == nil })
 }
 
 // document is a page as search sees it.
