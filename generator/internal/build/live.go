@@ -5,6 +5,7 @@ import (
 	"context"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -74,7 +75,7 @@ func open(ctx context.Context, o Options, before *Live, changed []string) (*Live
 	}
 	in := renderInput(o, site)
 	if before != nil {
-		in.Before, in.SameStatic, in.SameLayouts = before.site, same("static"), same("layouts")
+		in.Before, in.SameStatic = before.site, same("static")
 	}
 	live, list := render.Open(ctx, in)
 	diags = append(diags, list...)
@@ -103,8 +104,31 @@ func (l *Live) Update(ctx context.Context, changed []string) (*Live, Change, dia
 	if change, ok := l.editBodies(changed); ok {
 		return l, change, l.loading
 	}
+	if l.redress(changed) {
+		return l, Change{All: true}, l.loading
+	}
 	next, diags := open(ctx, l.options, l, changed)
 	return next, Change{All: true}, diags
+}
+
+// redress takes over what changed in templates alone, or in style sheets and scripts
+// alone, and tells whether that was all.
+func (l *Live) redress(changed []string) bool {
+	only := func(fits func(name string) bool) bool {
+		return len(changed) > 0 && !slices.ContainsFunc(changed, func(name string) bool { return !fits(name) })
+	}
+	switch {
+	case only(func(name string) bool {
+		return strings.HasPrefix(name, "layouts/") && path.Ext(name) == ".html" && !strings.HasPrefix(name, "layouts/i18n/")
+	}):
+		return l.site.Relayout(renderInput(l.options, l.site.Site()).Layouts)
+	case only(func(name string) bool {
+		ext := path.Ext(name)
+		return strings.HasPrefix(name, "static/css/") && ext == ".css" || strings.HasPrefix(name, "static/js/") && (ext == ".ts" || ext == ".js")
+	}):
+		return l.site.Restyle()
+	}
+	return false
 }
 
 // editBodies takes over what changed in the Markdown of pages; ok tells whether that
@@ -149,15 +173,15 @@ func (l *Live) Content() *content.Site { return l.site.Site() }
 
 // Make makes the file at a path of the site, with what is wrong with it; ok tells
 // whether there is one. The files of search are those of the last [Live.MakeSearch].
-func (l *Live) Make(path string) (data []byte, problems diag.List, ok bool) {
-	if data, ok = l.search.file(path); ok {
+func (l *Live) Make(file string) (data []byte, problems diag.List, ok bool) {
+	if data, ok = l.search.file(file); ok {
 		return data, nil, true
 	}
-	return l.site.Make(path)
+	return l.site.Make(file)
 }
 
 // Has tells whether the site has a file at a path, images and search aside.
-func (l *Live) Has(path string) bool { return l.site.Has(path) }
+func (l *Live) Has(file string) bool { return l.site.Has(file) }
 
 // Problems is all that is wrong with the site but with its layouts, which shows when
 // they are executed.
@@ -204,10 +228,10 @@ func (s *liveSearch) forget() {
 	s.version++
 }
 
-func (s *liveSearch) file(path string) ([]byte, bool) {
+func (s *liveSearch) file(name string) ([]byte, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	data, ok := s.files[path]
+	data, ok := s.files[name]
 	return data, ok
 }
 

@@ -192,3 +192,17 @@ func (s *Session) pageAt(file string) *content.Page {
 
 // Base is the URL path of the site's root.
 func (s *Session) Base() string { return s.base() }
+
+// PathOf is the URL path of the page written in a file below content/, "" for none.
+func (s *Session) PathOf(file string) string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.live == nil {
+		return ""
+	}
+	p := s.live.Content().PageOf(file)
+	if p == nil {
+		return ""
+	}
+	return s.live.Config().BaseURL.Rel(p.SitePath)
+}

@@ -2,10 +2,12 @@ package preview
 
 import (
 	"bytes"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"vigie/generator/internal/build"
 	"vigie/generator/internal/content"
@@ -23,6 +25,9 @@ type tellings struct {
 	problems map[string]diag.List // of those pages, by hash
 	order    []string             // the oldest first
 	shows    map[*livereload.Client]string
+
+	changed   []elsewhere // the pages that changed last
+	changedAt time.Time
 }
 
 func (t *tellings) init() {
@@ -140,6 +145,7 @@ func (s *Session) greet(c *livereload.Client) {
 		Report   report    `json:"report"`
 	}{s.program, s.problemsFor(c, s.knownProblems()), s.reportOn(c.Path)})
 	s.tellPage(c)
+	s.tellElsewhere(c)
 }
 
 func (s *Session) send(c *livereload.Client, name string, data any) {
@@ -148,56 +154,61 @@ func (s *Session) send(c *livereload.Client, name string, data any) {
 	}
 }
 
-// tellPage brings a client's page up to date; told says whether it had to.
-func (s *Session) tellPage(c *livereload.Client) (told bool) {
+// tellPage brings a client's page up to date, if it is not.
+func (s *Session) tellPage(c *livereload.Client) {
 	file := s.fileOf(c.Path)
-	fresh, problems, ok := s.page(file)
 	hash, old := s.told.shown(c)
-	switch {
-	case file == "" || hash == "":
-		return false
-	case !ok: // the page is gone: the 404 page is shown in its place
-		if live := s.site(); live != nil && old != nil {
-			s.send(c, "reload", nil)
-			return true
-		}
-		return false
-	case fresh == nil:
+	if file == "" || hash == "" {
+		return
+	}
+	fresh, problems, ok := s.page(file)
+	for dir := file; !ok && dir != "."; { // what is shown in its place
+		dir = path.Dir(dir)
+		fresh, problems, ok = s.page(path.Join(dir, "404.html"))
+	}
+	if fresh == nil {
 		fresh = placeholder
 	}
-	fresHash := hashOf(fresh)
-	if fresHash == hash {
-		return false
+	next := hashOf(fresh)
+	if next == hash {
+		return
 	}
-	s.told.remember(fresHash, fresh, problems)
+	s.told.remember(next, fresh, problems)
 	if old != nil {
 		if p, ok := patchOf(old, fresh); ok {
-			s.told.show(c, fresHash)
+			s.told.show(c, next)
 			s.send(c, "patch", p)
-			return true
+			return
 		}
 	}
 	s.send(c, "reload", nil)
-	return true
 }
 
-// tellPages brings all open pages up to date. A page that did not change is told which
-// did.
+// tellPages brings all open pages up to date, and tells those that are not written in
+// the files which pages are.
 func (s *Session) tellPages(change build.Change, files []string) {
 	clients := s.stream.Clients()
 	s.told.forget(clients)
-	var unchanged []*livereload.Client
+	s.told.mu.Lock()
+	s.told.changed, s.told.changedAt = s.changedPages(change, files), time.Now()
+	s.told.mu.Unlock()
 	for _, c := range clients {
-		if !s.tellPage(c) {
-			unchanged = append(unchanged, c)
-		}
+		s.tellPage(c)
+		s.tellElsewhere(c)
 	}
-	if pages := s.changedPages(change, files); len(pages) > 0 {
-		for _, c := range unchanged {
-			if !slices.ContainsFunc(pages, func(p elsewhere) bool { return p.URL == c.Path }) {
-				s.send(c, "elsewhere", pages)
-			}
-		}
+}
+
+// news is for how long a change is news to a page that connects: it may have been
+// loaded anew because of it.
+const news = 3 * time.Second
+
+// tellElsewhere tells a client of pages that changed, unless it shows one of them.
+func (s *Session) tellElsewhere(c *livereload.Client) {
+	s.told.mu.Lock()
+	pages, at := s.told.changed, s.told.changedAt
+	s.told.mu.Unlock()
+	if len(pages) > 0 && time.Since(at) < news && !slices.ContainsFunc(pages, func(p elsewhere) bool { return p.URL == c.Path }) {
+		s.send(c, "elsewhere", pages)
 	}
 }
 

@@ -2,11 +2,14 @@ package render
 
 import (
 	"context"
+	"io/fs"
+	"maps"
 	"slices"
 	"sync"
 
 	"vigie/generator/internal/content"
 	"vigie/generator/internal/diag"
+	"vigie/generator/internal/layout"
 	"vigie/generator/internal/markdown"
 	"vigie/generator/internal/search"
 )
@@ -30,13 +33,19 @@ func Open(ctx context.Context, in Input) (*Live, diag.List) {
 	if !ok {
 		return nil, r.diags.Sort()
 	}
-	l := &Live{r: r, byPath: make(map[string]int, len(r.outputs)), problems: map[*content.Page]diag.List{}, documents: map[*body]document{}}
-	for i, o := range r.outputs {
+	l := &Live{r: r, problems: map[*content.Page]diag.List{}, documents: map[*body]document{}}
+	l.index()
+	return l, nil
+}
+
+// index finds the files by their paths.
+func (l *Live) index() {
+	l.byPath = make(map[string]int, len(l.r.outputs))
+	for i, o := range l.r.outputs {
 		if _, taken := l.byPath[o.path]; !taken {
 			l.byPath[o.path] = i
 		}
 	}
-	return l, nil
 }
 
 // Site is the content that the files are made from. It must not be read while
@@ -70,6 +79,8 @@ func (l *Live) Make(path string) (data []byte, problems diag.List, ok bool) {
 
 // Has tells whether the site has a file at a path, images aside.
 func (l *Live) Has(path string) bool {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
 	_, ok := l.byPath[path]
 	return ok
 }
@@ -192,6 +203,42 @@ func (l *Live) EditBody(file string, text []byte) (page *content.Page, ok bool) 
 	}
 	l.r.version++
 	return page, true
+}
+
+// Relayout takes over layouts, of which templates alone changed, and tells whether
+// that was all there is to do. If not, nothing was done: the site must be opened anew.
+func (l *Live) Relayout(layouts fs.FS) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, texts := range l.r.strings {
+		if len(texts.Missing()) > 0 {
+			return false // of which the old layouts were in want
+		}
+	}
+	set, list := layout.Load(layouts, "layouts", l.r.functions())
+	if len(list) > 0 || !slices.Equal(set.IDs(), l.r.reserved) {
+		return false
+	}
+	l.r.layouts = set
+	return true
+}
+
+// Restyle builds the style sheets and scripts of static/ anew, of which sources alone
+// changed, and tells whether that was all there is to do. If not, nothing was done.
+func (l *Live) Restyle() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fresh := &renderer{site: l.r.site, config: l.r.config, static: l.r.static}
+	fresh.buildAssets()
+	if len(fresh.diags) > 0 || !maps.Equal(fresh.statics, l.r.statics) || l.r.diags.HasErrors() {
+		return false
+	}
+	kept := slices.DeleteFunc(slices.Clone(l.r.built), func(o output) bool { return o.origin != searchOrigin })
+	built := slices.Concat(fresh.outputs, kept)
+	l.r.outputs = slices.Concat(built, l.r.outputs[len(l.r.built):])
+	l.r.assets, l.r.built = fresh.assets, built
+	l.index()
+	return true
 }
 
 // PageNumbers are what editors want to know of a page.

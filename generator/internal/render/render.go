@@ -47,9 +47,9 @@ type Input struct {
 	// Before, if not nil, is the same site as it was: what depends on nothing that
 	// changed is taken over from it. Its files are no longer made meanwhile.
 	Before *Live
-	// SameStatic and SameLayouts say that no file of Static or Layouts, and nothing of
-	// the configuration, differs from Before.
-	SameStatic, SameLayouts bool
+	// SameStatic says that no file of Static, and nothing of the configuration, differs
+	// from Before.
+	SameStatic bool
 }
 
 // Output is a rendered site.
@@ -192,11 +192,7 @@ func (r *renderer) load(in Input) bool {
 		r.buildScripts()
 		r.built = slices.Clone(r.outputs)
 	}
-	if r.before != nil && in.SameLayouts && in.SameStatic {
-		r.layouts, list = r.before.layouts, nil // its functions speak of the same static files
-	} else {
-		r.layouts, list = layout.Load(in.Layouts, "layouts", r.functions())
-	}
+	r.layouts, list = layout.Load(in.Layouts, "layouts", r.functions())
 	r.report(list...)
 	if r.diags.HasErrors() {
 		return false
