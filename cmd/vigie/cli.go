@@ -20,6 +20,7 @@ type cli struct {
 
 	source, destination, baseURL, now string
 	drafts, future, json, quiet       bool
+	github                            bool // diagnostics are workflow commands of GitHub Actions
 }
 
 // root makes the command and all below it.
@@ -107,6 +108,9 @@ func terminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 func (c *cli) print(list generator.Diagnostics) error {
 	if c.quiet {
 		list = slices.DeleteFunc(slices.Clone(list), func(d generator.Diagnostic) bool { return d.Severity != generator.Error })
+	}
+	if c.github {
+		return generator.Print(c.stderr, list, generator.PrintOptions{GitHub: true, Base: c.base()})
 	}
 	person := terminal(c.stderr) && !c.json
 	color := person && os.Getenv("NO_COLOR") == ""

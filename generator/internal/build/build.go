@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"vigie/generator/internal/check"
 	"vigie/generator/internal/config"
 	"vigie/generator/internal/content"
 	"vigie/generator/internal/diag"
@@ -67,7 +68,7 @@ func Render(ctx context.Context, o Options) (*Site, diag.List) {
 	if !diags.HasErrors() {
 		diags = append(diags, addSearch(ctx, out)...)
 	}
-	return &Site{Config: cfg, Content: site, Files: out.Files, Counts: out.Counts, Documents: out.Documents}, diags.Sort()
+	return &Site{Config: cfg, Content: site, Files: out.Files, Counts: out.Counts, Documents: out.Documents}, check.Silence(site, diags.Sort())
 }
 
 // loadContent loads the site's content; the site is nil where there is none.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"vigie/generator/internal/check"
 	"vigie/generator/internal/config"
 	"vigie/generator/internal/content"
 	"vigie/generator/internal/diag"
@@ -186,11 +187,13 @@ func (l *Live) Has(file string) bool { return l.site.Has(file) }
 // Problems is all that is wrong with the site but with its layouts, which shows when
 // they are executed.
 func (l *Live) Problems(ctx context.Context) diag.List {
-	return append(slices.Clone(l.loading), l.site.Problems(ctx)...).Sort()
+	return check.Silence(l.site.Site(), append(slices.Clone(l.loading), l.site.Problems(ctx)...).Sort())
 }
 
 // PageProblems is what is wrong with the body of a page.
-func (l *Live) PageProblems(p *content.Page) diag.List { return l.site.PageProblems(p) }
+func (l *Live) PageProblems(p *content.Page) diag.List {
+	return check.Silence(l.site.Site(), l.site.PageProblems(p))
+}
 
 // PageNumbers counts a page.
 func (l *Live) PageNumbers(p *content.Page) render.PageNumbers { return l.site.PageNumbers(p) }
@@ -202,12 +205,8 @@ func (l *Live) MakeSearch(ctx context.Context) diag.List {
 
 // All makes all files, as [Render] does.
 func (l *Live) All(ctx context.Context) (*Site, diag.List) {
-	out, list := l.site.All(ctx)
-	diags := append(slices.Clone(l.loading), list...)
-	if !diags.HasErrors() {
-		diags = append(diags, addSearch(ctx, out)...)
-	}
-	return &Site{Config: l.config, Content: l.site.Site(), Files: out.Files, Counts: out.Counts, Documents: out.Documents}, diags.Sort()
+	site, diags := l.all(ctx)
+	return site, check.Silence(site.Content, diags)
 }
 
 // liveSearch is the files of a live site's search.

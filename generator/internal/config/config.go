@@ -45,6 +45,7 @@ type Config struct {
 	UnknownKeys UnknownKeys // [front_matter] unknown
 	RawHTML     RawHTML     // [markdown] raw_html
 	FeedLimit   int         // entries in a feed; at least 1
+	Check       Check       // what vigie check is told
 }
 
 // UnknownKeys says what an unknown front-matter key is.
@@ -89,6 +90,10 @@ type Kind struct {
 	Properties []string        // accepted in facts, in the order shown
 	Forms      map[string]Text // the forms a page of the kind may declare
 	FormNames  []string        // Forms' keys in the file's order
+	// ReviewAfter says when facts on its pages are to be looked at again.
+	ReviewAfter Review
+	// Translations are the languages its pages are to be translated into, if Set.
+	Translations record.Field[[]string]
 }
 
 // Property is a declared property of facts.
@@ -101,6 +106,8 @@ type Property struct {
 	// After names the properties one of which the thing must have too, and whose
 	// dates this one's may not precede: an expiry needs a start.
 	After []string
+	// ReviewAfter goes before the kind's.
+	ReviewAfter Review
 }
 
 // PropertyType is the type of a property's values.

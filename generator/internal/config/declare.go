@@ -30,7 +30,8 @@ func (l *loader) properties(t *record.Table) {
 		Unit     Text                 `record:"unit"`
 		Multiple bool                 `record:"multiple"`
 
-		After []record.Field[string] `record:"after"`
+		After       []record.Field[string] `record:"after"`
+		ReviewAfter Review                 `record:"review_after"`
 	}
 	names := []string{}
 	if t != nil {
@@ -44,6 +45,8 @@ func (l *loader) properties(t *record.Table) {
 			Unit:     l.text(raw.Unit, ""),
 			Multiple: raw.Multiple,
 			After:    l.declared("property", raw.After, names),
+
+			ReviewAfter: raw.ReviewAfter,
 		}
 	})
 }
@@ -153,6 +156,9 @@ type rawKind struct {
 	Taxonomies record.Field[[]record.Field[string]] `record:"taxonomies"`
 	Properties []record.Field[string]               `record:"properties"`
 	Forms      *record.Table                        `record:"forms"`
+
+	ReviewAfter  Review                               `record:"review_after"`
+	Translations record.Field[[]record.Field[string]] `record:"translations"`
 }
 
 // kinds settles [kinds].
@@ -175,6 +181,9 @@ func (l *loader) kinds(t *record.Table) {
 			News:       raw.News,
 			Properties: l.declared("property", raw.Properties, propertyNames),
 			Taxonomies: taxonomyNames,
+
+			ReviewAfter:  raw.ReviewAfter,
+			Translations: l.translations(raw.Translations),
 		}
 		if raw.Layout.Set {
 			kind.LayoutAt = raw.Layout.Span

@@ -56,6 +56,7 @@ type file struct {
 	Feeds struct {
 		Limit record.Field[int] `record:"limit"`
 	} `record:"feeds"`
+	Check rawCheck `record:"check"`
 }
 
 // Load reads a config.toml, fills in the defaults and checks all that the file
@@ -92,6 +93,7 @@ func Load(src *diag.Source) (*Config, diag.List) {
 	l.menus(f.Menus)
 	l.publication(f.Publication)
 	l.views(f.Views)
+	l.check(f.Check)
 	return l.config, l.list
 }
 

@@ -286,6 +286,9 @@ func (l *loader) settle(p *Page, dated string, bare bool) (diags diag.List) {
 	p.Aliases = m.Aliases
 	p.Draft, p.Weight, p.Image, p.Names, p.Params = m.Draft.Value, m.Weight.Value, m.Image, m.Names, m.Params
 	p.TermLinks = m.TermLinks.Value || !m.TermLinks.Set
+	var list diag.List
+	p.CheckIgnore, list = config.KnownRules(p.File, m.CheckIgnore)
+	diags = append(diags, list...)
 	if m.Date.Set {
 		p.Date, p.HasTime = m.Date.Value.in(l.Config.Location), m.Date.Value.hasTime
 	} else if dated != "" {

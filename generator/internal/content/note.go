@@ -32,8 +32,8 @@ func (l *loader) notes(p *Page, written []record.Field[noteMatter]) []Note {
 		if !m.On.Set || m.On.Value.IsZero() {
 			continue // reported
 		}
-		if m.On.Value.Start().After(l.today()) {
-			l.report(p.errorf(m.On.Span, "bad-date", "note of %s is after the build's clock, %s", m.On.Value, l.today().Format("2006-01-02")))
+		if m.On.Value.Start().After(l.Today()) {
+			l.report(p.errorf(m.On.Span, "bad-date", "note of %s is after the build's clock, %s", m.On.Value, l.Today().Format("2006-01-02")))
 		}
 		if n := len(list); n > 0 && m.On.Value.Compare(list[n-1].On) < 0 {
 			l.report(p.errorf(m.On.Span, "bad-date", "note of %s stands after that of %s", m.On.Value, list[n-1].On).WithSuggestion("write the oldest first"))

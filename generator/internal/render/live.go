@@ -259,3 +259,20 @@ func (l *Live) PageNumbers(p *content.Page) PageNumbers {
 	words := b.resolved().Words()
 	return PageNumbers{words, max(1, (words+wordsPerMinute/2)/wordsPerMinute), slices.Clone(b.linkedBy)}
 }
+
+// Document is the parsed Markdown of a page, nil for one that nobody wrote.
+func (l *Live) Document(p *content.Page) *markdown.Document {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if b := l.r.bodies[p]; b != nil {
+		return b.document
+	}
+	return nil
+}
+
+// Target is the page that a reference of p's Markdown leads to, nil for none.
+func (l *Live) Target(p *content.Page, ref markdown.Reference) *content.Page {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return resolver{renderer: l.r, page: p}.pageOf(ref)
+}
