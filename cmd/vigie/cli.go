@@ -21,6 +21,7 @@ type cli struct {
 	source, destination, baseURL, now string
 	drafts, future, json, quiet       bool
 	allowShrink                       bool // of the commands that publish
+	github                            bool // diagnostics are workflow commands of GitHub Actions
 }
 
 // root makes the command and all below it.
@@ -55,7 +56,7 @@ A site is a folder with config.toml and content/. Make one with "vigie init DIR"
 	flags.BoolVarP(&c.future, "future", "F", false, "publish pages dated after the build's clock")
 	flags.BoolVar(&c.json, "json", false, "print for programs: one JSON object per line")
 	flags.BoolVar(&c.quiet, "quiet", false, "print errors only")
-	root.AddCommand(c.buildCommand(), c.serveCommand(), c.checkCommand(), c.searchCommand(), c.newCommand(), c.initCommand(), c.versionCommand())
+	root.AddCommand(c.buildCommand(), c.serveCommand(), c.previewCommand(), c.checkCommand(), c.searchCommand(), c.newCommand(), c.initCommand(), c.versionCommand())
 	return root
 }
 
@@ -108,6 +109,9 @@ func terminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 func (c *cli) print(list generator.Diagnostics) error {
 	if c.quiet {
 		list = slices.DeleteFunc(slices.Clone(list), func(d generator.Diagnostic) bool { return d.Severity != generator.Error })
+	}
+	if c.github {
+		return generator.Print(c.stderr, list, generator.PrintOptions{GitHub: true, Base: c.base()})
 	}
 	person := terminal(c.stderr) && !c.json
 	color := person && os.Getenv("NO_COLOR") == ""

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -38,6 +40,8 @@ func TestScript(t *testing.T) {
 			"bytes": writeBytes,
 			// damage FOLDER flips a byte in every index file of a folder.
 			"damage": damage,
+			// hosts FILE puts the addresses of web servers in the place of their names.
+			"hosts": hosts,
 		},
 	})
 }
@@ -95,5 +99,32 @@ func damage(ts *testscript.TestScript, _ bool, args []string) {
 		data[len(data)/2] ^= 0x20
 		ts.Check(os.Remove(name)) // it may be linked to another build's
 		ts.Check(os.WriteFile(name, data, 0o644))
+	}
+}
+
+// hosts starts web servers on the loopback until the script ends, one that has all, one
+// that has nothing and one that has moved, and writes their addresses for LIVE, DEAD and
+// MOVED in a file.
+func hosts(ts *testscript.TestScript, _ bool, args []string) {
+	start := func(answer http.HandlerFunc) string {
+		server := httptest.NewServer(answer)
+		ts.Defer(server.Close)
+		return server.URL
+	}
+	live := start(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" {
+			http.NotFound(w, r)
+		}
+	})
+	dead := start(http.NotFound)
+	moved := start(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" {
+			http.NotFound(w, r)
+			return
+		}
+		http.Redirect(w, r, live+"/new", http.StatusMovedPermanently)
+	})
+	for name, address := range map[string]string{"LIVE": live, "DEAD": dead, "MOVED": moved} {
+		rewrite(ts, args[0], name, address)
 	}
 }

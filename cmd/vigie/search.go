@@ -83,36 +83,3 @@ func (c *cli) results(r generator.SearchResult) error {
 	_, err := fmt.Fprintf(c.stdout, "%s, %d that match in part\n", plural(r.Total, "result"), r.Partial)
 	return err
 }
-
-func (c *cli) checkCommand() *cobra.Command {
-	var options generator.CheckOptions
-	cmd := &cobra.Command{
-		Use: "check", Short: "Check the site without writing anything", Args: exactly(),
-		Long: `Do all that build does but writing, and say what is wrong. With --search, run the
-judged queries of content/queries.toml and print how the index answers them.`,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			o, err := c.options()
-			if err != nil {
-				return err
-			}
-			report, diags := generator.Check(cmd.Context(), o, options)
-			if !c.quiet && !c.json {
-				if err := report.PrintRelevance(c.stdout); err != nil {
-					return err
-				}
-			}
-			if err := c.finish(diags, "the site would not be published"); err != nil {
-				return err
-			}
-			if c.json {
-				return json.NewEncoder(c.stdout).Encode(map[string]any{"pages": report.Counts.Pages})
-			}
-			if !c.quiet {
-				fmt.Fprintf(c.stdout, "%s checked, nothing wrong\n", plural(report.Counts.Pages, "page"))
-			}
-			return nil
-		},
-	}
-	cmd.Flags().BoolVar(&options.Search, "search", false, "run the judged queries too")
-	return cmd
-}

@@ -3,6 +3,8 @@ package browsertest
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/url"
 	"os"
 	"slices"
@@ -149,21 +151,44 @@ func (p *Page) Run(t testing.TB, steps ...chromedp.Action[chromedp.Void]) {
 // a promise may then never settle.
 func (p *Page) Eval(t testing.TB, expression string, out any) {
 	t.Helper()
+	if err := p.Try(expression, out); err != nil {
+		t.Fatalf("evaluate %s: %v", excerpt(expression), err)
+	}
+}
+
+// Try is Eval for what may fail, as while the page is loaded anew.
+func (p *Page) Try(expression string, out any) error {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	value, err := chromedp.Run(ctx, chromedp.Evaluate[[]byte](expression, chromedp.EvalAwaitPromise, chromedp.EvalAsValue))
-	if err != nil {
-		t.Fatalf("evaluate %s: %v", excerpt(expression), err)
-	}
-	if out == nil {
-		return
+	if err != nil || out == nil {
+		return err
 	}
 	if value == nil {
-		t.Fatalf("evaluate %s: no JSON value", excerpt(expression))
+		return errors.New("no JSON value")
 	}
 	if err := json.Unmarshal(value, out); err != nil {
-		t.Fatalf("evaluate %s: %v in %s", excerpt(expression), err, excerpt(string(value)))
+		return fmt.Errorf("%w in %s", err, excerpt(string(value)))
 	}
+	return nil
+}
+
+// Until waits until a JavaScript expression holds, through any navigation, and fails
+// the test where it does not in a while. What it throws counts as not yet.
+func (p *Page) Until(t testing.TB, expression string) {
+	t.Helper()
+	const moment = 5 * time.Millisecond
+	for start := time.Now(); time.Since(start) < patience; time.Sleep(moment) {
+		ctx, cancel := context.WithTimeout(p.ctx, patience)
+		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("(() => { try { return !!("+expression+") } catch { return false } })()", chromedp.EvalAsValue))
+		cancel()
+		if err == nil && ok {
+			return
+		}
+	}
+	var state string
+	p.Eval(t, `location.href + " | " + document.title + " | " + (document.body?.innerText ?? "").slice(0, 500)`, &state)
+	t.Fatalf("never came: %s\npage: %s", expression, state)
 }
 
 func excerpt(s string) string {

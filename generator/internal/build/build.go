@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"vigie/generator/internal/check"
 	"vigie/generator/internal/config"
 	"vigie/generator/internal/content"
 	"vigie/generator/internal/diag"
@@ -62,26 +63,36 @@ func Render(ctx context.Context, o Options) (*Site, diag.List) {
 	if cfg == nil || diags.HasErrors() {
 		return nil, diags
 	}
-	source := os.DirFS(o.Source)
-	files, err := fs.Sub(source, content.Dir)
-	if err == nil {
-		_, err = fs.Stat(files, ".")
+	site, list := loadContent(ctx, o, cfg, content.Options{})
+	if diags = append(diags, list...); site == nil {
+		return nil, diags
 	}
-	if err != nil {
-		return nil, append(diags, diag.Errorf(diag.Position{File: content.Dir}, "no-content", "folder cannot be read: %s", cause(err)).
-			WithSuggestion("a site needs config.toml and content/; vigie init makes both"))
-	}
-	site, list := content.Load(ctx, files, cfg, content.Options{Now: o.Now, Drafts: o.Drafts, Future: o.Future})
-	diags = append(diags, list...)
-	out, list := render.Render(ctx, render.Input{
-		Site: site, Layouts: layered(source, o.Theme, "layouts"), Static: layered(source, o.Theme, "static"), Progress: o.Progress,
-		Scripts: browser.Source,
-	})
+	out, list := render.Render(ctx, renderInput(o, site))
 	diags = append(diags, list...)
 	if !diags.HasErrors() {
 		diags = append(diags, addSearch(ctx, out)...)
 	}
-	return &Site{Config: cfg, Content: site, Files: out.Files, Counts: out.Counts, Data: out.Data, Documents: out.Documents}, diags.Sort()
+	return &Site{Config: cfg, Content: site, Files: out.Files, Counts: out.Counts, Data: out.Data, Documents: out.Documents}, check.Silence(site, diags.Sort())
+}
+
+// loadContent loads the site's content; the site is nil where there is none.
+func loadContent(ctx context.Context, o Options, cfg *config.Config, c content.Options) (*content.Site, diag.List) {
+	files, err := fs.Sub(os.DirFS(o.Source), content.Dir)
+	if err == nil {
+		_, err = fs.Stat(files, ".")
+	}
+	if err != nil {
+		return nil, diag.List{diag.Errorf(diag.Position{File: content.Dir}, "no-content", "folder cannot be read: %s", cause(err)).
+			WithSuggestion("a site needs config.toml and content/; vigie init makes both")}
+	}
+	c.Now, c.Drafts, c.Future = o.Now, o.Drafts, o.Future
+	return content.Load(ctx, files, cfg, c)
+}
+
+// renderInput is what a site is rendered from.
+func renderInput(o Options, site *content.Site) render.Input {
+	source := os.DirFS(o.Source)
+	return render.Input{Site: site, Layouts: layered(source, o.Theme, "layouts"), Static: layered(source, o.Theme, "static"), Progress: o.Progress, Scripts: browser.Source}
 }
 
 // Publish renders the site and writes it to the folder destination, which stays as

@@ -14,39 +14,48 @@ import (
 	"vigie/generator/internal/search/shard"
 )
 
-// addSearch indexes what was rendered, one index for each language, and adds to the
-// files the indexes, their projection for the browser and the descriptor that says
-// where they are.
+// addSearch adds to the files of a site those of its search.
 func addSearch(ctx context.Context, out render.Output) diag.List {
-	var diags diag.List
-	descriptor := search.Descriptor{Version: search.DescriptorVersion}
-	add := func(path string, data []byte, origin string) {
-		if err := out.Files.Add(path, data, origin); err != nil {
-			diags = append(diags, diag.Errorf(diag.Position{File: origin}, "duplicate-url", "%v", err))
+	files, diags := searchFiles(ctx, out.SearchPages, out.Documents)
+	for _, f := range files {
+		if err := out.Files.Add(f.path, f.data, f.origin); err != nil {
+			diags = append(diags, diag.Errorf(diag.Position{File: f.origin}, "duplicate-url", "%v", err))
 		}
 	}
-	for _, page := range out.SearchPages {
+	return diags
+}
+
+// searchFile is a file of a site's search.
+type searchFile struct {
+	path, origin string
+	data         []byte
+}
+
+// searchFiles indexes documents, one index for each language, and returns the indexes,
+// their projection for the browser and the descriptor that says where they are.
+func searchFiles(ctx context.Context, pages []render.SearchPage, documents map[string][]search.Document) (list []searchFile, diags diag.List) {
+	descriptor := search.Descriptor{Version: search.DescriptorVersion}
+	for _, page := range pages {
 		origin := "search index " + page.Lang
-		file, err := index.Build(ctx, page.Lang, out.Documents[page.Lang])
+		file, err := index.Build(ctx, page.Lang, documents[page.Lang])
 		if err != nil {
 			diags = append(diags, diag.Errorf(diag.Position{File: origin}, "search-index", "%v", err))
 			continue
 		}
 		sum := sha256.Sum256(file)
 		path := fmt.Sprintf("search/%s.%s.vigie", page.Lang, hex.EncodeToString(sum[:5]))
-		add(path, file, origin)
+		list = append(list, searchFile{path, origin, file})
 		files, err := shard.Project(file, shard.Options{})
 		if err != nil {
 			diags = append(diags, diag.Errorf(diag.Position{File: origin}, "search-index", "%v", err))
 			continue
 		}
 		for _, f := range files {
-			add("search/"+f.Path, f.Data, origin)
+			list = append(list, searchFile{"search/" + f.Path, origin, f.Data})
 		}
 		descriptor.Languages = append(descriptor.Languages, search.LanguageDescriptor{
 			Lang: page.Lang, Page: strings.TrimPrefix(page.Path, "/"), Index: path, Manifest: strings.TrimPrefix(page.Manifest, "/"),
 		})
 	}
-	add(search.DescriptorPath, descriptor.Encode(), "search descriptor")
-	return diags
+	return append(list, searchFile{search.DescriptorPath, "search descriptor", descriptor.Encode()}), diags
 }

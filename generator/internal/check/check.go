@@ -1,9 +1,11 @@
-// Package check owns what is checked about a site beyond what a build needs: whether
-// search finds what editors expect of it.
+// Package check owns what is judged of a site beyond what a build needs: whether its
+// pages are linked, described, translated and up to date, whether what it links to is
+// still there, and whether search finds what editors expect of it.
 //
-// The fundamental type is [Report], the answers to the site's judged queries. The
-// package asks a [search.Searcher] and judges; it never builds an index and never
-// writes.
+// [Site] judges by named rules ([config.CheckRules]), all of which warn, and honours
+// what editors silence on purpose. [Relevance] asks a [search.Searcher] the site's
+// judged queries. The package never renders, never builds an index and never writes;
+// the network is [linkcheck]'s.
 package check
 
 import (

@@ -46,6 +46,7 @@ type Config struct {
 	RawHTML     RawHTML     // [markdown] raw_html
 	TermLinks   bool        // [markdown] term_links: the first use of a glossary's term leads to it
 	FeedLimit   int         // entries in a feed; at least 1
+	Check       Check       // what vigie check is told
 	Data        Data        // [data]
 }
 
@@ -99,6 +100,10 @@ type Kind struct {
 	Properties []string        // accepted in facts, in the order shown
 	Forms      map[string]Text // the forms a page of the kind may declare
 	FormNames  []string        // Forms' keys in the file's order
+	// ReviewAfter says when facts on its pages are to be looked at again.
+	ReviewAfter Review
+	// Translations are the languages its pages are to be translated into, if Set.
+	Translations record.Field[[]string]
 }
 
 // Property is a declared property of facts.
@@ -114,6 +119,8 @@ type Property struct {
 	// After names the properties one of which the thing must have too, and whose
 	// dates this one's may not precede: an expiry needs a start.
 	After []string
+	// ReviewAfter goes before the kind's.
+	ReviewAfter Review
 }
 
 // PropertyType is the type of a property's values.

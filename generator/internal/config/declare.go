@@ -31,7 +31,8 @@ func (l *loader) properties(t *record.Table) {
 		Multiple bool                 `record:"multiple"`
 		Inverse  Text                 `record:"inverse"`
 
-		After []record.Field[string] `record:"after"`
+		After       []record.Field[string] `record:"after"`
+		ReviewAfter Review                 `record:"review_after"`
 	}
 	names := []string{}
 	if t != nil {
@@ -50,6 +51,8 @@ func (l *loader) properties(t *record.Table) {
 			Multiple: raw.Multiple,
 			Inverse:  l.text(raw.Inverse, ""),
 			After:    l.declared("property", raw.After, names),
+
+			ReviewAfter: raw.ReviewAfter,
 		}
 		for _, f := range raw.After {
 			after = append(after, startOf{name, f})
@@ -176,6 +179,9 @@ type rawKind struct {
 	Taxonomies record.Field[[]record.Field[string]] `record:"taxonomies"`
 	Properties []record.Field[string]               `record:"properties"`
 	Forms      *record.Table                        `record:"forms"`
+
+	ReviewAfter  Review                               `record:"review_after"`
+	Translations record.Field[[]record.Field[string]] `record:"translations"`
 }
 
 // kinds settles [kinds].
@@ -198,6 +204,9 @@ func (l *loader) kinds(t *record.Table) {
 			News:       raw.News,
 			Properties: l.declared("property", raw.Properties, propertyNames),
 			Taxonomies: taxonomyNames,
+
+			ReviewAfter:  raw.ReviewAfter,
+			Translations: l.translations(raw.Translations),
 		}
 		if raw.Layout.Set {
 			kind.LayoutAt = raw.Layout.Span

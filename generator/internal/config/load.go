@@ -58,7 +58,8 @@ type file struct {
 	Feeds struct {
 		Limit record.Field[int] `record:"limit"`
 	} `record:"feeds"`
-	Data rawData `record:"data"`
+	Data  rawData  `record:"data"`
+	Check rawCheck `record:"check"`
 }
 
 // Load reads a config.toml, fills in the defaults and checks all that the file
@@ -97,6 +98,7 @@ func Load(src *diag.Source) (*Config, diag.List) {
 	l.publication(f.Publication)
 	l.views(f.Views)
 	l.data(f.Data)
+	l.check(f.Check)
 	return l.config, l.list
 }
 

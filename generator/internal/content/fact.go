@@ -26,7 +26,9 @@ type Fact struct {
 	Sources  []*Source // at least one
 	Status   Status
 	Note     config.Text
-	At       record.Span
+	At       record.Span // of the property
+	AsOfAt   record.Span
+	ValueAt  record.Span
 
 	from, until time.Time // the days of [Fact.Days]
 }
@@ -161,7 +163,7 @@ func (l *loader) readFacts(p *Page) {
 		if !ok {
 			continue
 		}
-		fact := &Fact{Page: p, Property: property, Unit: m.Unit.Value, AsOf: m.AsOf.Value, Note: m.Note, At: m.Property.Span}
+		fact := &Fact{Page: p, Property: property, Unit: m.Unit.Value, AsOf: m.AsOf.Value, Note: m.Note, At: m.Property.Span, AsOfAt: m.AsOf.Span, ValueAt: m.Value.Span()}
 		if fact.Unit.IsZero() {
 			fact.Unit = property.Unit
 		}
@@ -249,14 +251,11 @@ func (l *loader) propertyOf(p *Page, name record.Field[string]) (config.Property
 
 // checkAsOf reports a fact that is dated after the build's clock.
 func (l *loader) checkAsOf(p *Page, m factMatter) {
-	if m.AsOf.Set && !m.AsOf.Value.IsZero() && m.AsOf.Value.Start().After(l.today()) {
-		l.report(p.errorf(m.AsOf.Span, "bad-date", "as_of %s is after the build's clock, %s", m.AsOf.Value, l.today().Format("2006-01-02")).
+	if m.AsOf.Set && !m.AsOf.Value.IsZero() && m.AsOf.Value.Start().After(l.Today()) {
+		l.report(p.errorf(m.AsOf.Span, "bad-date", "as_of %s is after the build's clock, %s", m.AsOf.Value, l.Today().Format("2006-01-02")).
 			WithSuggestion("a fact is known when it is written; a promise has status = \"announced\" and the date it was made"))
 	}
 }
-
-// today is the day of the build's clock, which dates without a zone are compared with.
-func (l *loader) today() time.Time { return l.Today() }
 
 // factValue reads a value as the property's type.
 func (l *loader) factValue(p *Page, property config.Property, v record.Value) (value FactValue, ok bool) {

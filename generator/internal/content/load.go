@@ -36,6 +36,11 @@ type Options struct {
 	Now    time.Time // the build's clock
 	Drafts bool      // publish drafts
 	Future bool      // publish pages dated after Now
+	// Before, if not nil, is the same site as it was, with the same configuration:
+	// files that did not change are not read again.
+	Before *Site
+	// Keep has the site remember what its files said, for a later Before.
+	Keep bool
 }
 
 // Load reads the site's content from files, the file system rooted at content/. It
@@ -146,7 +151,13 @@ func (l *loader) read(ctx context.Context, files []string) {
 		})
 	}
 	_ = g.Wait() // no task fails: what is wrong is in lists
+	if l.options.Keep {
+		l.readings = make(map[string]reading, len(files))
+	}
 	for i, p := range pages {
+		if l.options.Keep && p != nil {
+			l.readings[files[i]] = reading{*p, lists[i]}
+		}
 		l.diags = append(l.diags, lists[i]...)
 		if p != nil {
 			l.Pages = append(l.Pages, p)
@@ -171,6 +182,9 @@ func (l *loader) readPage(name string) (*Page, diag.List) {
 	text, err := fs.ReadFile(l.files, name)
 	if err != nil {
 		return nil, diag.List{diag.Errorf(at(name), "unreadable", "file cannot be read: %s", cause(err))}
+	}
+	if p, diags, ok := l.readBefore(name, text); ok {
+		return p, diags
 	}
 	src := diag.NewSource(path.Join(Dir, name), text)
 	table, body, diags := frontmatter.Parse(src)
@@ -223,6 +237,25 @@ func (l *loader) readPage(name string) (*Page, diag.List) {
 	return p, diags
 }
 
+// reading is what a file said, before it was joined with others.
+type reading struct {
+	page  Page
+	diags diag.List
+}
+
+// readBefore returns what a file said in the site as it was, if it says the same now.
+func (l *loader) readBefore(name string, text []byte) (*Page, diag.List, bool) {
+	if l.options.Before == nil || l.options.Before.Config != l.Config {
+		return nil, nil, false
+	}
+	old, ok := l.options.Before.readings[name]
+	if !ok || !bytes.Equal(old.page.File.Text(), text) {
+		return nil, nil, false
+	}
+	p := old.page
+	return &p, old.diags, true
+}
+
 // settle takes over the front matter's plain values. dated is the date in the
 // file's name, bare whether the file has no front matter at all.
 func (l *loader) settle(p *Page, dated string, bare bool) (diags diag.List) {
@@ -254,6 +287,9 @@ func (l *loader) settle(p *Page, dated string, bare bool) (diags diag.List) {
 	p.Aliases = m.Aliases
 	p.Draft, p.Weight, p.Image, p.Names, p.Params = m.Draft.Value, m.Weight.Value, m.Image, m.Names, m.Params
 	p.TermLinks = m.TermLinks.Value || !m.TermLinks.Set
+	var list diag.List
+	p.CheckIgnore, list = config.KnownRules(p.File, m.CheckIgnore)
+	diags = append(diags, list...)
 	if m.Date.Set {
 		p.Date, p.HasTime = m.Date.Value.in(l.Config.Location), m.Date.Value.hasTime
 	} else if dated != "" {

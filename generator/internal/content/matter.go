@@ -35,6 +35,7 @@ type matter struct {
 	TermLinks   record.Field[bool]                        `record:"term_links"`
 	Interview   record.Field[interviewMatter]             `record:"interview"`
 	Corrections record.Field[[]record.Field[noteMatter]]  `record:"corrections"`
+	CheckIgnore []record.Field[string]                    `record:"check_ignore"`
 
 	// Terms are the names listed under the declared taxonomies other than tags and
 	// authors.

@@ -50,8 +50,8 @@ func (l *loader) notes(p *Page, written []record.Field[noteMatter]) []Note {
 			l.report(p.errorf(m.On.Span, "bad-date", "note of %s is of no day", m.On.Value).WithSuggestion("give the day on which it was made"))
 			continue
 		}
-		if m.On.Value.Start().After(l.today()) {
-			l.report(p.errorf(m.On.Span, "bad-date", "note of %s is after the build's clock, %s", m.On.Value, l.today().Format(time.DateOnly)).
+		if m.On.Value.Start().After(l.Today()) {
+			l.report(p.errorf(m.On.Span, "bad-date", "note of %s is after the build's clock, %s", m.On.Value, l.Today().Format(time.DateOnly)).
 				WithSuggestion("give the day on which it was made"))
 			continue
 		}

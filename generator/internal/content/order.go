@@ -31,8 +31,8 @@ func (l *loader) until(p *Page, m factMatter, fact *Fact) edtf.Date {
 			WithSuggestion(`mark it status = "superseded" or "withdrawn", or remove until`))
 	case m.Until.Value.End().Before(fact.AsOf.Start()):
 		l.report(p.errorf(m.Until.Span, "bad-date", "until %s is before as_of %s", m.Until.Value, fact.AsOf).WithSuggestion("swap them"))
-	case m.Until.Value.Start().After(l.today()):
-		l.report(p.errorf(m.Until.Span, "bad-date", "until %s is after the build's clock, %s", m.Until.Value, l.today().Format(time.DateOnly)).
+	case m.Until.Value.Start().After(l.Today()):
+		l.report(p.errorf(m.Until.Span, "bad-date", "until %s is after the build's clock, %s", m.Until.Value, l.Today().Format(time.DateOnly)).
 			WithSuggestion("a value that still holds is no past one"))
 	default:
 		return m.Until.Value

@@ -50,7 +50,10 @@ type Page struct {
 	Equivalent  config.Text // what the thing is called in other languages
 	Interview   *Interview  // nil without
 	Corrections []Note      // of what the page said, oldest first
-	TermLinks   bool        // the first use of a glossary's term leads to it
+	// CheckIgnore are the rules ([config.CheckRules]) silenced in this very file, each
+	// once: a translation does not inherit them.
+	CheckIgnore []record.Field[string]
+	TermLinks   bool // the first use of a glossary's term leads to it
 
 	// Original is the default-language page this one translates, nil for none.
 	Original *Page

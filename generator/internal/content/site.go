@@ -40,6 +40,8 @@ type Site struct {
 	hidden  map[string]*Page
 	paths   map[string]*Page // by content path with extension: "fournisseurs/bleu.md"
 	urls    map[string]*Page // by site path
+
+	readings map[string]reading // by file below content/; nil unless kept
 }
 
 // Source returns the source of an id, nil without.
@@ -67,10 +69,9 @@ func (s *Site) Files() fs.FS { return s.files }
 // News returns the site's news in a language, newest first: the pages of the kinds
 // declared as news or, where no kind is, every dated page.
 func (s *Site) News(lang string) []*Page {
-	declared := slices.ContainsFunc(s.Config.Kinds, func(k config.Kind) bool { return k.News })
 	var news []*Page
 	for _, p := range s.Pages {
-		if p.Lang == lang && !p.IsSection && !p.Date.IsZero() && (p.Kind.News || !declared) {
+		if p.Lang == lang && s.IsNews(p) {
 			news = append(news, p)
 		}
 	}

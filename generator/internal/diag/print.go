@@ -16,8 +16,12 @@ import (
 // writes to: a terminal gets Color and Excerpt, a pipe neither.
 type PrintOptions struct {
 	JSON    bool // one JSON object a line; the others are ignored
+	GitHub  bool // one workflow command of GitHub Actions a line; Color and Excerpt are ignored
 	Color   bool // ANSI escape sequences
 	Excerpt bool // the source line below, with the place underlined
+	// Base is the folder that GitHub's file names start from, slash-separated, as seen
+	// from the repository's root: files are named below it.
+	Base string
 }
 
 // Print writes list to w, sorted, without changing it: one diagnostic a line, its
@@ -31,6 +35,8 @@ func Print(w io.Writer, list List, o PrintOptions) error {
 			if err := writeJSON(&b, d); err != nil {
 				return err
 			}
+		case o.GitHub:
+			writeGitHub(&b, d, o.Base)
 		default:
 			writeText(&b, d, o)
 		}

@@ -7,6 +7,8 @@
 // them, whose ends may be open ("2024-03/..") or unknown ("2024-03/"). Times,
 // seasons, unspecified digits and sets are not read.
 //
+// A [Period] is a length of time in whole days, as ISO 8601 writes it.
+//
 // The package knows no clock, no time zone and no language.
 package edtf
 

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/yuin/goldmark/ast"
@@ -66,6 +67,27 @@ func (d *Document) Headings() []Heading { return slices.Clone(d.headings) }
 // HasAnchor reports whether the rendered HTML has an element with that id, or
 // will have once the list of sources ("source-1") stands below it.
 func (d *Document) HasAnchor(id string) bool { return d.anchors[id] }
+
+// CitedSources returns the ids of the publications cited, each once for each use, in
+// the order of their numbers.
+func (d *Document) CitedSources() []string {
+	var ids []string
+	for _, c := range d.citations {
+		for range max(1, len(c.Uses)) {
+			ids = append(ids, c.Source)
+		}
+	}
+	return ids
+}
+
+// StatesFacts tells whether the text shows facts by reference: what it cites depends
+// on them.
+func (d *Document) StatesFacts() bool {
+	return slices.ContainsFunc(d.refs, func(r Reference) bool { return r.Kind == KindFact })
+}
+
+// SameAnchors tells whether two documents have the same anchors.
+func (d *Document) SameAnchors(e *Document) bool { return maps.Equal(d.anchors, e.anchors) }
 
 // References returns what a [Resolver] will be asked for, in that order.
 func (d *Document) References() []Reference { return slices.Clone(d.refs) }

@@ -38,37 +38,52 @@ func (r *renderer) archiveJobs(lang string) []job {
 	}
 	yearPath := func(y int) string { return permalink.Clean(fmt.Sprintf("%s/%04d", root, y)) }
 	monthPath := func(m month) string { return permalink.Clean(fmt.Sprintf("%s/%04d/%02d", root, m.year, m.month)) }
-	index := Link{Title: markdown.Typography(lang, texts.Must("archives.title")), URL: r.config.BaseURL.Rel(root)}
-
-	all := r.madeView(lang, "archives", texts.Must("archives.title"), texts.Must("archives.description"), root)
-	all.Translations = r.archivesTranslations(lang)
+	index := func(r *renderer) Link {
+		return Link{Title: markdown.Typography(lang, texts.Must("archives.title")), URL: r.config.BaseURL.Rel(root)}
+	}
+	yearLink := func(r *renderer, y int) Link {
+		return Link{Title: fmt.Sprint(y), URL: r.config.BaseURL.Rel(yearPath(y))}
+	}
 	var jobs []job
 	for _, y := range years {
-		group := CardGroup{Title: fmt.Sprint(y), ID: fmt.Sprintf("annee-%d", y), URL: r.config.BaseURL.Rel(yearPath(y)), Count: len(yearsOf[y])}
-		year := Link{Title: fmt.Sprint(y), URL: group.URL}
-		v := r.madeView(lang, "archive", texts.Must("archive.title", fmt.Sprint(y)), texts.Must("archive.description", len(yearsOf[y])), yearPath(y), index)
-		v.Breadcrumbs[len(v.Breadcrumbs)-1].Title = year.Title
-		for _, m := range months {
-			if m.year != y {
-				continue
+		jobs = append(jobs, job{sitePath: yearPath(y), origin: "archives", view: func(r *renderer) *View {
+			v := r.madeView(lang, "archive", texts.Must("archive.title", fmt.Sprint(y)), texts.Must("archive.description", len(yearsOf[y])), yearPath(y), index(r))
+			v.Breadcrumbs[len(v.Breadcrumbs)-1].Title = fmt.Sprint(y)
+			for _, m := range months {
+				if m.year != y {
+					continue
+				}
+				inYear := CardGroup{Title: texts.Month(m.year, m.month), ID: fmt.Sprintf("mois-%02d", m.month), URL: r.config.BaseURL.Rel(monthPath(m)), Count: len(pagesOf[m])}
+				for _, p := range pagesOf[m] {
+					inYear.Pages = append(inYear.Pages, r.card(p, lang))
+				}
+				v.Groups = append(v.Groups, inYear)
 			}
-			name := texts.Month(m.year, m.month)
-			group.Pages = append(group.Pages, Card{Title: name, URL: r.config.BaseURL.Rel(monthPath(m)), Count: len(pagesOf[m])})
-			inYear := CardGroup{Title: name, ID: fmt.Sprintf("mois-%02d", m.month), URL: r.config.BaseURL.Rel(monthPath(m)), Count: len(pagesOf[m])}
-			for _, p := range pagesOf[m] {
-				inYear.Pages = append(inYear.Pages, r.card(p, lang))
-			}
-			v.Groups = append(v.Groups, inYear)
-			jobs = append(jobs, r.paginate(pagesOf[m], monthPath(m), "archives", func() *View {
-				v := r.madeView(lang, "archive", texts.Must("archive.title", name), texts.Must("archive.description", len(pagesOf[m])), monthPath(m), index, year)
-				v.Breadcrumbs[len(v.Breadcrumbs)-1].Title = name
-				return v
-			})...)
-		}
-		all.Groups = append(all.Groups, group)
-		jobs = append(jobs, job{v, outputFile(yearPath(y)), "archives", nil})
+			return v
+		}})
 	}
-	return append(jobs, job{all, outputFile(root), "archives", nil})
+	for _, m := range months {
+		jobs = append(jobs, r.paginate(pagesOf[m], monthPath(m), "archives", func(r *renderer) *View {
+			name := texts.Month(m.year, m.month)
+			v := r.madeView(lang, "archive", texts.Must("archive.title", name), texts.Must("archive.description", len(pagesOf[m])), monthPath(m), index(r), yearLink(r, m.year))
+			v.Breadcrumbs[len(v.Breadcrumbs)-1].Title = name
+			return v
+		})...)
+	}
+	return append(jobs, job{sitePath: root, origin: "archives", view: func(r *renderer) *View {
+		all := r.madeView(lang, "archives", texts.Must("archives.title"), texts.Must("archives.description"), root)
+		all.Translations = r.archivesTranslations(lang)
+		for _, y := range years {
+			group := CardGroup{Title: fmt.Sprint(y), ID: fmt.Sprintf("annee-%d", y), URL: yearLink(r, y).URL, Count: len(yearsOf[y])}
+			for _, m := range months {
+				if m.year == y {
+					group.Pages = append(group.Pages, Card{Title: texts.Month(m.year, m.month), URL: r.config.BaseURL.Rel(monthPath(m)), Count: len(pagesOf[m])})
+				}
+			}
+			all.Groups = append(all.Groups, group)
+		}
+		return all
+	}})
 }
 
 // archivesTranslations lists the languages' archives.

@@ -87,6 +87,9 @@ func (r *renderer) scriptEntries() []string {
 // page, and the one that it fetches when search is first used.
 var searchEntries = []string{"main.ts", "app.ts"}
 
+// searchOrigin is what the scripts of search are said to be made from.
+const searchOrigin = "the browser's search"
+
 // buildScripts builds the browser's search, where the site has it.
 func (r *renderer) buildScripts() {
 	if r.scripts == nil {
@@ -97,7 +100,7 @@ func (r *renderer) buildScripts() {
 		output, list := asset.Bundle(r.scripts, entry, asset.BundleOptions{Root: "search"})
 		r.report(list...)
 		for _, f := range output.Files {
-			r.add(f.Path, f.Data, "the browser's search")
+			r.add(f.Path, f.Data, searchOrigin)
 		}
 		r.script[entry] = output.Path
 	}

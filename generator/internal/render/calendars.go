@@ -246,30 +246,36 @@ func lowerFirst(text string) string {
 	return strings.ToLower(text[:first]) + text[first:]
 }
 
-// renderCalendars makes the iCalendar files.
-func (r *renderer) renderCalendars() {
+// planCalendars plans the iCalendar files.
+func (r *renderer) planCalendars() {
 	for _, p := range r.site.Pages {
 		c, ok := r.calendars[p]
 		if !ok {
 			continue
 		}
-		site := r.language[p.Lang].site
-		file := ical.Calendar{
-			Product: "-//" + r.host() + "//" + site.Title + "//" + strings.ToUpper(p.Lang),
-			Name:    site.Title + " – " + markdown.Typography(p.Lang, c.title), Description: markdown.Typography(p.Lang, r.strings[p.Lang].Must("deadlines.description")),
-			Language: r.language[p.Lang].language.Locale, URL: r.config.BaseURL.Abs(p.SitePath), Source: r.config.BaseURL.Abs(c.sitePath), Refresh: calendarRefresh,
-		}
-		for _, d := range c.deadlines {
-			file.Events = append(file.Events, r.calendarEvent(d, p.Lang))
-		}
 		origin := "calendar of " + quote(c.title)
-		data, err := ical.Encode(file)
-		if err != nil {
-			r.report(diag.Errorf(diag.Position{File: origin}, "calendar", "%v", err))
-			continue
-		}
-		r.add(outputFile(c.sitePath), data, origin)
+		r.plan(output{path: outputFile(c.sitePath), origin: origin, make: func(r *renderer) ([]byte, diag.List) {
+			data, err := ical.Encode(r.calendarFile(p, c))
+			if err != nil {
+				return nil, diag.List{diag.Errorf(diag.Position{File: origin}, "calendar", "%v", err)}
+			}
+			return data, nil
+		}})
 	}
+}
+
+// calendarFile makes the calendar of a page.
+func (r *renderer) calendarFile(p *content.Page, c calendar) ical.Calendar {
+	site := r.language[p.Lang].site
+	file := ical.Calendar{
+		Product: "-//" + r.host() + "//" + site.Title + "//" + strings.ToUpper(p.Lang),
+		Name:    site.Title + " – " + markdown.Typography(p.Lang, c.title), Description: markdown.Typography(p.Lang, r.strings[p.Lang].Must("deadlines.description")),
+		Language: r.language[p.Lang].language.Locale, URL: r.config.BaseURL.Abs(p.SitePath), Source: r.config.BaseURL.Abs(c.sitePath), Refresh: calendarRefresh,
+	}
+	for _, d := range c.deadlines {
+		file.Events = append(file.Events, r.calendarEvent(d, p.Lang))
+	}
+	return file
 }
 
 // host is the name of the site's host, by which calendars tell its events from others'.

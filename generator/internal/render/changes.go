@@ -2,7 +2,6 @@ package render
 
 import (
 	"cmp"
-	"context"
 	"html/template"
 	"slices"
 	"strconv"
@@ -324,14 +323,16 @@ func changeJobs(r *renderer, p *content.Page) []job {
 	for _, y := range r.changeYears(p.Lang) {
 		ofYear := slices.DeleteFunc(slices.Clone(r.history.all), func(c content.Change) bool { return strconv.Itoa(c.On.Year()) != y.Year })
 		at := yearPath(p, y.Year)
-		v := r.madeView(p.Lang, "changes", texts.Must("changes.in", y.Year), texts.Must("changes.description", y.Count, y.Year), at, r.pageLink(p))
-		v.Changes = &ChangesView{Months: r.changeMonths(ofYear, p.Lang), Years: r.changeYears(p.Lang)}
-		for i := range v.Changes.Years {
-			v.Changes.Years[i].Current = v.Changes.Years[i].Year == y.Year
-		}
-		v.Feeds = append(r.feedLinksAt(p.SitePath, p.Lang, p.Title), v.Feeds...)
-		v.Translations = r.changeTranslations(p.Lang, y.Year)
-		jobs = append(jobs, job{v, outputFile(at), "changes of " + y.Year, nil})
+		jobs = append(jobs, job{sitePath: at, origin: "changes of " + y.Year, listed: true, view: func(r *renderer) *View {
+			v := r.madeView(p.Lang, "changes", texts.Must("changes.in", y.Year), texts.Must("changes.description", y.Count, y.Year), at, r.pageLink(p))
+			v.Changes = &ChangesView{Months: r.changeMonths(ofYear, p.Lang), Years: r.changeYears(p.Lang)}
+			for i := range v.Changes.Years {
+				v.Changes.Years[i].Current = v.Changes.Years[i].Year == y.Year
+			}
+			v.Feeds = append(r.feedLinksAt(p.SitePath, p.Lang, p.Title), v.Feeds...)
+			v.Translations = r.changeTranslations(p.Lang, y.Year)
+			return v
+		}})
 	}
 	return jobs
 }
@@ -376,19 +377,19 @@ func (r *renderer) changeFeeds(lang string) []changeFeed {
 	return feeds
 }
 
-// renderHistory makes the feeds of changes.
-func (r *renderer) renderHistory(ctx context.Context) {
+// planHistory plans the feeds of changes.
+func (r *renderer) planHistory() {
 	for _, home := range r.site.Homes {
-		feeds := r.changeFeeds(home.Lang)
-		r.each(ctx, len(feeds), func(i int) {
-			f := feeds[i]
-			page := r.newFeed(home.Lang, f.title, f.page.SitePath)
-			page.Updated = cmp.Or(f.page.Modified(), r.epoch()) // of one that has no entry yet
-			for _, c := range f.changes[:min(len(f.changes), r.config.FeedLimit)] {
-				page.Items = append(page.Items, r.changeItem(c, home.Lang))
-			}
-			r.addFeed(page, f.page.SitePath)
-		})
+		for _, f := range r.changeFeeds(home.Lang) {
+			r.planFeed(f.page.SitePath, func(r *renderer) feed.Feed {
+				page := r.newFeed(home.Lang, f.title, f.page.SitePath)
+				page.Updated = cmp.Or(f.page.Modified(), r.epoch()) // of one that has no entry yet
+				for _, c := range f.changes[:min(len(f.changes), r.config.FeedLimit)] {
+					page.Items = append(page.Items, r.changeItem(c, home.Lang))
+				}
+				return page
+			})
+		}
 	}
 }
 

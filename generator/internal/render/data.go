@@ -185,8 +185,8 @@ func (r *renderer) dataTerms(languages dataset.Languages) dataset.Terms {
 	return terms
 }
 
-// renderData publishes the data sets.
-func (r *renderer) renderData() {
+// planData plans the data sets.
+func (r *renderer) planData() {
 	if r.data == nil {
 		return
 	}

@@ -91,12 +91,13 @@ func (r *renderer) featureJobs() []job {
 // list of its pages.
 func (r *renderer) featuredSection(s *content.Section, view string) job {
 	p := s.Page
-	v := r.writtenView(p, view)
-	v.sitePath = p.SitePath
-	v.Feeds = append(r.feedLinks(p), v.Feeds...)
-	r.showFeature(p, v)
-	if v.Meta.JSONLD == nil {
-		v.Meta.JSONLD = r.listJSONLD(v)
-	}
-	return job{v, outputFile(p.SitePath), p.FileName(), p}
+	return job{sitePath: p.SitePath, origin: p.FileName(), section: p, view: func(r *renderer) *View {
+		v := r.writtenView(p, view)
+		v.Feeds = append(r.feedLinks(p), v.Feeds...)
+		r.showFeature(p, v)
+		if v.Meta.JSONLD == nil {
+			v.Meta.JSONLD = r.listJSONLD(v)
+		}
+		return v
+	}}
 }

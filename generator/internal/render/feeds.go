@@ -2,7 +2,6 @@ package render
 
 import (
 	"cmp"
-	"context"
 	"html/template"
 	"slices"
 	"strings"
@@ -14,9 +13,9 @@ import (
 	"vigie/generator/internal/markdown"
 )
 
-// renderFeeds makes the feeds of the site, of every section and of every term that
-// has dated pages, in Atom and JSON Feed.
-func (r *renderer) renderFeeds(ctx context.Context) {
+// planFeeds plans the feeds of the site, of every section and of every term that has
+// dated pages, in Atom and JSON Feed.
+func (r *renderer) planFeeds() {
 	type list struct {
 		lang, title, sitePath string
 		pages                 []*content.Page
@@ -31,20 +30,37 @@ func (r *renderer) renderFeeds(ctx context.Context) {
 	for _, t := range r.site.Terms {
 		lists = append(lists, list{t.Lang, t.Title, t.Path, dated(t.Pages)})
 	}
-	r.each(ctx, len(lists), func(i int) {
-		if len(lists[i].pages) > 0 {
-			r.renderFeed(lists[i].lang, lists[i].title, lists[i].sitePath, lists[i].pages)
+	for _, l := range lists {
+		if len(l.pages) > 0 {
+			r.planFeed(l.sitePath, func(r *renderer) feed.Feed { return r.feed(l.lang, l.title, l.sitePath, l.pages) })
 		}
-	})
+	}
 }
 
-// renderFeed makes the two forms of one feed. pages are newest first.
-func (r *renderer) renderFeed(lang, title, sitePath string, pages []*content.Page) {
+// planFeed plans the two forms of a feed of the list at a site path.
+func (r *renderer) planFeed(sitePath string, make func(r *renderer) feed.Feed) {
+	for _, form := range []struct {
+		name  string
+		write func(feed.Feed) ([]byte, error)
+	}{{"atom.xml", feed.Atom}, {"feed.json", feed.JSON}} {
+		origin := "feed of " + sitePath
+		r.plan(output{path: outputFile(feedDir(sitePath) + form.name), origin: origin, make: func(r *renderer) ([]byte, diag.List) {
+			data, err := form.write(make(r))
+			if err != nil {
+				return nil, diag.List{diag.Errorf(diag.Position{File: origin}, "feed", "%v", err)}
+			}
+			return data, nil
+		}})
+	}
+}
+
+// feed makes the feed of a list. pages are newest first.
+func (r *renderer) feed(lang, title, sitePath string, pages []*content.Page) feed.Feed {
 	f := r.newFeed(lang, title, sitePath)
 	for _, p := range pages[:min(len(pages), r.config.FeedLimit)] {
 		f.Items = append(f.Items, r.feedItem(p))
 	}
-	r.addFeed(f, sitePath)
+	return f
 }
 
 // newFeed is a feed without items, of the list at sitePath.
@@ -65,22 +81,6 @@ func (r *renderer) newFeed(lang, title, sitePath string) feed.Feed {
 	return f
 }
 
-// addFeed publishes the two forms of a feed.
-func (r *renderer) addFeed(f feed.Feed, sitePath string) {
-	origin := "feed of " + quote(f.Title)
-	for _, form := range []struct {
-		name  string
-		write func(feed.Feed) ([]byte, error)
-	}{{"atom.xml", feed.Atom}, {"feed.json", feed.JSON}} {
-		data, err := form.write(f)
-		if err != nil {
-			r.report(diag.Errorf(diag.Position{File: origin}, "feed", "%v", err))
-			continue
-		}
-		r.add(outputFile(feedDir(sitePath)+form.name), data, origin)
-	}
-}
-
 // feedItem is a page as feeds carry it: whole, with addresses that hold anywhere.
 func (r *renderer) feedItem(p *content.Page) feed.Item {
 	b := r.bodies[p]
@@ -91,7 +91,7 @@ func (r *renderer) feedItem(p *content.Page) feed.Item {
 	if b.document != nil {
 		item.HTML = string(b.feedHTML())
 		if item.Summary == "" {
-			item.Summary = b.resolved.Summary(200)
+			item.Summary = b.resolved().Summary(200)
 		}
 	}
 	if strings.TrimSpace(item.HTML) == "" { // feeds carry no item without content

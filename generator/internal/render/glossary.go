@@ -137,7 +137,10 @@ func (r *renderer) renderBody(b *body, resolve resolver) ([]byte, diag.List) {
 // rest on none; a file for each term would cost a request each time.
 func (r *renderer) showTerms(p *content.Page, v *View) {
 	g := r.glossary[p.Lang]
-	if g == nil || r.assets[termScript] == "" || !bytes.Contains(r.bodies[p].html, []byte(`class="term"`)) {
+	if g == nil || r.assets[termScript] == "" {
+		return
+	}
+	if html, _ := r.bodies[p].html(); !bytes.Contains(html, []byte(`class="term"`)) {
 		return
 	}
 	v.Cards = r.config.BaseURL.Rel(g.cards())
@@ -147,9 +150,9 @@ func (r *renderer) showTerms(p *content.Page, v *View) {
 // cards is the site path of the glossary's cards.
 func (g *glossary) cards() string { return permalink.Clean(g.page.SitePath) + cardsFile }
 
-// renderCards publishes the cards of every glossary, by the address of what they
+// planCards plans the cards of every glossary, by the address of what they
 // explain.
-func (r *renderer) renderCards() {
+func (r *renderer) planCards() {
 	type card struct {
 		Title      string `json:"title"`
 		Definition string `json:"definition"`

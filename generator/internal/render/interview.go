@@ -80,7 +80,7 @@ func (r *renderer) interviewLD(o object, p *content.Page, v *View) {
 		return
 	}
 	var quotations []object
-	for _, q := range b.resolved.Quotations() {
+	for _, q := range b.resolved().Quotations() {
 		quotations = append(quotations, object{"@type": "Quotation", "text": q.Text, "spokenByCharacter": object{"@type": "Person", "name": q.Name()}})
 	}
 	if len(quotations) > 0 {

@@ -2,7 +2,6 @@ package render
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"html/template"
 	"path"
@@ -24,50 +23,57 @@ const minGrouped = 12
 // job is a page of the site that the build makes or completes: a list, a page of a
 // list, an archive.
 type job struct {
-	view   *View
-	file   string
-	origin string
+	sitePath string
+	origin   string
 	// section is the page that the list completes, nil for one that nobody wrote.
 	section *content.Page
+	// view makes the page's view from the renderer it is given, when it is wanted.
+	view func(r *renderer) *View
+	// listed has search engines told of a page that a view has made below its own.
+	listed bool
 }
 
-// renderLists renders the home pages, sections, taxonomies, archives, search pages
-// and 404 pages.
-func (r *renderer) renderLists(ctx context.Context) {
+// planLists plans the home pages, sections, taxonomies, archives, search pages and
+// 404 pages.
+func (r *renderer) planLists() {
 	var jobs []job
 	for _, home := range r.site.Homes {
 		lang := home.Lang
-		jobs = append(jobs, job{r.homeView(home), outputFile(home.SitePath), home.FileName(), home})
-		r.addTwin(home)
+		jobs = append(jobs, job{sitePath: home.SitePath, origin: home.FileName(), section: home, view: func(r *renderer) *View { return r.homeView(home) }})
+		r.planTwin(home)
 		jobs = append(jobs, r.taxonomyJobs(lang)...)
 		jobs = append(jobs, r.archiveJobs(lang)...)
 		jobs = append(jobs, r.searchJob(lang), r.notFoundJob(home))
 	}
 	for _, s := range r.site.Sections {
 		jobs = append(jobs, r.sectionJobs(s)...)
-		r.addTwin(s.Page)
+		r.planTwin(s.Page)
 	}
 	extra := r.featureJobs()
 	for _, j := range extra {
-		if !j.view.NoIndex {
-			r.extra = append(r.extra, j.view)
+		if j.listed {
+			r.extra = append(r.extra, j)
 		}
 	}
 	jobs = append(jobs, extra...)
 	taken := map[string]bool{}
 	jobs = slices.DeleteFunc(jobs, func(j job) bool { // a page or section goes before a list made up
-		p := r.site.PageAt(j.view.sitePath)
-		if p != nil && (!p.IsSection || j.section != p) || taken[j.file] {
+		p := r.site.PageAt(j.sitePath)
+		if p != nil && (!p.IsSection || j.section != p) || taken[j.sitePath] {
 			return true
 		}
-		taken[j.file] = true
+		taken[j.sitePath] = true
 		return false
 	})
-	r.lists = len(jobs)
-	lists := make([]diag.List, len(jobs))
-	r.each(ctx, len(jobs), func(i int) { lists[i] = r.execute(jobs[i].view, jobs[i].file, jobs[i].origin) })
-	for _, list := range lists {
-		r.report(list...)
+	for _, j := range jobs {
+		r.plan(output{path: outputFile(j.sitePath), origin: j.origin, list: true, make: func(r *renderer) ([]byte, diag.List) {
+			var list diag.List
+			if j.section != nil {
+				_, list = r.bodies[j.section].html()
+			}
+			data, problems := r.execute(j.view(r), j.origin)
+			return data, append(slices.Clip(list), problems...)
+		}})
 	}
 }
 
@@ -119,7 +125,6 @@ func (r *renderer) isMachineFile(name string) bool {
 // madeView is the view of a page that nobody wrote.
 func (r *renderer) madeView(lang, layoutName, title, description, sitePath string, parents ...Link) *View {
 	v := r.newView(lang, layoutName, title, description, sitePath)
-	v.sitePath = sitePath
 	v.Breadcrumbs = append([]Link{r.homeLink(lang)}, parents...)
 	v.Breadcrumbs = append(v.Breadcrumbs, Link{Title: v.Title, URL: v.URL})
 	v.Meta.JSONLD = r.listJSONLD(v)
@@ -129,7 +134,6 @@ func (r *renderer) madeView(lang, layoutName, title, description, sitePath strin
 // homeView makes a language's front page.
 func (r *renderer) homeView(p *content.Page) *View {
 	v := r.writtenView(p, "home")
-	v.sitePath = p.SitePath
 	v.HeadTitle = v.Site.Name()
 	news := r.language[p.Lang].news
 	if len(news) > 0 {
@@ -177,7 +181,7 @@ func (r *renderer) sectionJobs(s *content.Section) []job {
 	if view := r.features[p]; view != "" && r.layouts.Has(view) {
 		return []job{r.featuredSection(s, view)}
 	}
-	view := func() *View {
+	view := func(r *renderer) *View {
 		v := r.writtenView(p, "section")
 		for _, sub := range s.Subsections {
 			card := r.card(sub.Page, p.Lang)
@@ -188,14 +192,15 @@ func (r *renderer) sectionJobs(s *content.Section) []job {
 		return v
 	}
 	if len(s.Pages) >= minGrouped && len(dated(s.Pages)) == 0 {
-		v := view()
-		v.Groups = r.byLetter(s.Pages, p.Lang)
-		for _, page := range s.Pages {
-			v.Pages = append(v.Pages, r.card(page, p.Lang))
-		}
-		v.sitePath = p.SitePath
-		v.Meta.JSONLD = r.listJSONLD(v)
-		return []job{{v, outputFile(p.SitePath), p.FileName(), p}}
+		return []job{{sitePath: p.SitePath, origin: p.FileName(), section: p, view: func(r *renderer) *View {
+			v := view(r)
+			v.Groups = r.byLetter(s.Pages, p.Lang)
+			for _, page := range s.Pages {
+				v.Pages = append(v.Pages, r.card(page, p.Lang))
+			}
+			v.Meta.JSONLD = r.listJSONLD(v)
+			return v
+		}}}
 	}
 	jobs := r.paginate(s.Pages, p.SitePath, p.FileName(), view)
 	jobs[0].section = p
@@ -204,7 +209,7 @@ func (r *renderer) sectionJobs(s *content.Section) []job {
 
 // paginate spreads pages over as many pages of a list as they need; the first has
 // the list's own address.
-func (r *renderer) paginate(pages []*content.Page, sitePath, origin string, view func() *View) []job {
+func (r *renderer) paginate(pages []*content.Page, sitePath, origin string, view func(r *renderer) *View) []job {
 	total := max(1, (len(pages)+r.config.Paginate-1)/r.config.Paginate)
 	at := func(n int) string {
 		if n == 1 {
@@ -214,31 +219,35 @@ func (r *renderer) paginate(pages []*content.Page, sitePath, origin string, view
 	}
 	var jobs []job
 	for n := 1; n <= total; n++ {
-		v := view()
-		v.sitePath = at(n)
-		from := (n - 1) * r.config.Paginate
-		for _, p := range pages[from:min(len(pages), from+r.config.Paginate)] {
-			v.Pages = append(v.Pages, r.card(p, v.Language.Code))
-		}
-		if total > 1 {
-			v.Paginator = r.paginator(n, total, at)
-			if n > 1 {
-				v.Meta.Previous = r.config.BaseURL.Abs(at(n - 1))
-				v.Content, v.Contents, v.MarkdownURL, v.Translations, v.Meta.AltLocales = "", nil, "", nil, nil
-				v.Facts, v.Events, v.Sources, v.Subsections = nil, nil, nil, nil // they stand on the first
-				v.URL, v.Permalink = r.config.BaseURL.Rel(at(n)), r.config.BaseURL.Abs(at(n))
-				page := v.texts.Must("paginator.page", n)
-				v.HeadTitle = fmt.Sprintf("%s, %s – %s", v.Title, page, v.Site.Title)
-				v.Breadcrumbs = append(v.Breadcrumbs, Link{Title: page, URL: v.URL})
-			}
-			if n < total {
-				v.Meta.Next = r.config.BaseURL.Abs(at(n + 1))
-			}
-		}
-		v.Meta.JSONLD = r.listJSONLD(v)
-		jobs = append(jobs, job{v, outputFile(at(n)), origin, nil})
+		jobs = append(jobs, job{sitePath: at(n), origin: origin, view: func(r *renderer) *View { return r.pageOfList(n, total, pages, at, view(r)) }})
 	}
 	return jobs
+}
+
+// pageOfList makes a list's view that of its page n of total. pages are those of the
+// whole list, at says where a page of it stands.
+func (r *renderer) pageOfList(n, total int, pages []*content.Page, at func(int) string, v *View) *View {
+	from := (n - 1) * r.config.Paginate
+	for _, p := range pages[from:min(len(pages), from+r.config.Paginate)] {
+		v.Pages = append(v.Pages, r.card(p, v.Language.Code))
+	}
+	if total > 1 {
+		v.Paginator = r.paginator(n, total, at)
+		if n > 1 {
+			v.Meta.Previous = r.config.BaseURL.Abs(at(n - 1))
+			v.Content, v.Contents, v.MarkdownURL, v.Translations, v.Meta.AltLocales = "", nil, "", nil, nil
+			v.Facts, v.Events, v.Sources, v.Subsections = nil, nil, nil, nil // they stand on the first
+			v.URL, v.Permalink = r.config.BaseURL.Rel(at(n)), r.config.BaseURL.Abs(at(n))
+			page := v.texts.Must("paginator.page", n)
+			v.HeadTitle = fmt.Sprintf("%s, %s – %s", v.Title, page, v.Site.Title)
+			v.Breadcrumbs = append(v.Breadcrumbs, Link{Title: page, URL: v.URL})
+		}
+		if n < total {
+			v.Meta.Next = r.config.BaseURL.Abs(at(n + 1))
+		}
+	}
+	v.Meta.JSONLD = r.listJSONLD(v)
+	return v
 }
 
 // paginator shows the first page, the last and those around n.
@@ -339,7 +348,7 @@ func (r *renderer) taxonomyJobs(lang string) []job {
 			}
 			link := r.termLink(term)
 			cards = append(cards, Card{Title: link.Title, URL: link.URL, Count: len(term.Pages)})
-			jobs = append(jobs, r.paginate(term.Pages, term.Path, taxonomy.Name+" "+quote(term.Name), func() *View {
+			jobs = append(jobs, r.paginate(term.Pages, term.Path, taxonomy.Name+" "+quote(term.Name), func(r *renderer) *View {
 				v := r.madeView(lang, "tag", term.Title, r.strings[lang].Must("tag.description", len(term.Pages)), term.Path, index)
 				if len(dated(term.Pages)) > 0 {
 					v.Feeds = append(r.feedLinksAt(term.Path, lang, term.Title), v.Feeds...)
@@ -352,9 +361,11 @@ func (r *renderer) taxonomyJobs(lang string) []job {
 			continue
 		}
 		sitePath := r.taxonomyPath(taxonomy.Name, lang)
-		v := r.madeView(lang, "taxonomy", title, r.strings[lang].Must("taxonomy.description", strings.ToLower(title)), sitePath)
-		v.Pages = cards
-		jobs = append(jobs, job{v, outputFile(sitePath), "taxonomy " + quote(taxonomy.Name), nil})
+		jobs = append(jobs, job{sitePath: sitePath, origin: "taxonomy " + quote(taxonomy.Name), view: func(r *renderer) *View {
+			v := r.madeView(lang, "taxonomy", title, r.strings[lang].Must("taxonomy.description", strings.ToLower(title)), sitePath)
+			v.Pages = cards
+			return v
+		}})
 	}
 	return jobs
 }
@@ -394,8 +405,13 @@ func (r *renderer) madeTranslations(lang, titleKey string, at func(lang string) 
 // searchPageSection is how many pages of a section the search page lists.
 const searchPageSection = 200
 
-// searchJob makes a language's search page: every page, by section.
+// searchJob plans a language's search page.
 func (r *renderer) searchJob(lang string) job {
+	return job{sitePath: r.searchPath(lang), origin: "search page", view: func(r *renderer) *View { return r.searchView(lang) }}
+}
+
+// searchView makes a language's search page: every page, by section.
+func (r *renderer) searchView(lang string) *View {
 	texts, sitePath := r.strings[lang], r.searchPath(lang)
 	v := r.madeView(lang, "search", texts.Must("search.title"), texts.Must("search.description"), sitePath)
 	v.Translations = r.madeTranslations(lang, "search.title", r.searchPath, r.site.Homes)
@@ -413,7 +429,7 @@ func (r *renderer) searchJob(lang string) job {
 		group(s.Page.Title, "section-"+permalink.Slug(s.Dir), r.config.BaseURL.Rel(s.Page.SitePath), s.Pages)
 	}
 	group(texts.Must("search.loose"), "section-pages", "", r.loosePages(lang))
-	return job{v, outputFile(sitePath), "search page", nil}
+	return v
 }
 
 // loosePages are the pages of a language that stand in no section, by title.
@@ -430,24 +446,27 @@ func (r *renderer) loosePages(lang string) []*content.Page {
 
 // notFoundJob makes a language's 404 page.
 func (r *renderer) notFoundJob(home *content.Page) job {
-	texts := r.strings[home.Lang]
 	sitePath := path.Join(home.SitePath, "404.html")
-	v := r.madeView(home.Lang, "not-found", texts.Must("404.title"), texts.Must("404.description"), sitePath)
-	v.NoIndex, v.Breadcrumbs, v.Meta.JSONLD = true, nil, nil
-	return job{v, strings.TrimPrefix(sitePath, "/"), "404 page", nil}
+	return job{sitePath: sitePath, origin: "404 page", view: func(r *renderer) *View {
+		texts := r.strings[home.Lang]
+		v := r.madeView(home.Lang, "not-found", texts.Must("404.title"), texts.Must("404.description"), sitePath)
+		v.NoIndex, v.Breadcrumbs, v.Meta.JSONLD = true, nil, nil
+		return v
+	}}
 }
 
-// renderRedirects makes a page at every old address, which leads to the new one.
-func (r *renderer) renderRedirects() {
+// planRedirects plans a page at every old address, which leads to the new one.
+func (r *renderer) planRedirects() {
 	for _, p := range r.site.Pages {
 		for _, alias := range p.Aliases {
 			if !strings.HasPrefix(alias.Value, "/") {
 				continue // reported
 			}
-			v := r.newView(p.Lang, "redirect", p.Title, "", p.SitePath)
-			v.NoIndex, v.Content = true, template.HTML("")
-			r.report(r.execute(v, outputFile(alias.Value), p.FileName())...)
-			r.lists++
+			r.plan(output{path: outputFile(alias.Value), origin: p.FileName(), list: true, make: func(r *renderer) ([]byte, diag.List) {
+				v := r.newView(p.Lang, "redirect", p.Title, "", p.SitePath)
+				v.NoIndex, v.Content = true, template.HTML("")
+				return r.execute(v, p.FileName())
+			}})
 		}
 	}
 }

@@ -15,55 +15,65 @@ import (
 	"vigie/generator/internal/sitemap"
 )
 
-// renderMachineFiles makes what only machines read: sitemaps, robots.txt, the
-// OpenSearch descriptions and llms.txt.
-func (r *renderer) renderMachineFiles() {
-	base := r.config.BaseURL
-	put := func(name string, data []byte, err error) {
-		if err != nil {
-			r.report(diag.Errorf(diag.Position{File: name}, "sitemap", "%v", err))
-			return
-		}
-		r.add(name, data, name)
+// planMachineFiles plans what only machines read: sitemaps, robots.txt, the OpenSearch
+// descriptions and llms.txt.
+func (r *renderer) planMachineFiles() {
+	plan := func(name string, make func(r *renderer) ([]byte, error)) {
+		r.plan(output{path: name, origin: name, make: func(r *renderer) ([]byte, diag.List) {
+			data, err := make(r)
+			if err != nil {
+				return nil, diag.List{diag.Errorf(diag.Position{File: name}, "sitemap", "%v", err)}
+			}
+			return data, nil
+		}})
 	}
-	files, err := sitemap.Files(base.String(), r.sitemapURLs())
+	// How many sitemaps there are depends on how many pages; no body changes them.
+	files, err := sitemap.Files(r.config.BaseURL.String(), r.sitemapURLs())
 	for _, f := range files {
-		put(f.Name, f.Data, nil)
+		plan(f.Name, func(*renderer) ([]byte, error) { return f.Data, nil })
 	}
 	if err != nil {
-		put("sitemap.xml", nil, err)
+		plan("sitemap.xml", func(*renderer) ([]byte, error) { return nil, err })
 	}
-	robots := sitemap.Robots{Sitemaps: []string{base.Abs("/sitemap.xml")}}
+	for _, home := range r.site.Homes {
+		plan(strings.TrimPrefix(path.Join(home.SitePath, "opensearch.xml"), "/"), func(r *renderer) ([]byte, error) { return r.openSearch(home) })
+	}
+	robots := sitemap.Robots{Sitemaps: []string{r.config.BaseURL.Abs("/sitemap.xml")}}
+	if slices.ContainsFunc(r.config.Kinds, func(k kind) bool { return k.News }) {
+		plan("sitemap-news.xml", func(r *renderer) ([]byte, error) { return sitemap.News(r.site.Now, r.newsArticles()) })
+		robots.Sitemaps = append(robots.Sitemaps, r.config.BaseURL.Abs("/sitemap-news.xml"))
+	}
+	if !r.statics["robots.txt"] {
+		plan("robots.txt", func(*renderer) ([]byte, error) { return robots.Text() })
+	}
+	r.planCards()
+	plan("llms.txt", func(r *renderer) ([]byte, error) { return r.llms().Text() })
+}
+
+// openSearch describes a language's search to browsers.
+func (r *renderer) openSearch(home *content.Page) ([]byte, error) {
+	parts, base := r.language[home.Lang], r.config.BaseURL
+	return sitemap.OpenSearch{
+		ShortName: shorten(parts.site.Title, 16), LongName: shorten(parts.site.Name(), 48),
+		Description: shorten(cmp.Or(parts.site.Description, parts.site.Title), 1024), Language: parts.language.Locale,
+		Results: base.Abs(r.searchPath(home.Lang)) + "?q={searchTerms}", Self: base.Abs(path.Join(home.SitePath, "opensearch.xml")),
+		Icon: r.icon(),
+	}.XML()
+}
+
+// newsArticles are the news of all languages, newest first in each.
+func (r *renderer) newsArticles() []sitemap.Article {
 	var articles []sitemap.Article
 	for _, home := range r.site.Homes {
 		parts := r.language[home.Lang]
 		for _, p := range parts.news {
-			if !p.Kind.News {
-				continue
+			if p.Kind.News {
+				articles = append(articles, sitemap.Article{Loc: r.config.BaseURL.Abs(p.SitePath), Publication: parts.site.Title, Language: p.Lang,
+					Title: markdown.Typography(p.Lang, p.Title), Published: p.Date})
 			}
-			articles = append(articles, sitemap.Article{Loc: base.Abs(p.SitePath), Publication: parts.site.Title, Language: p.Lang,
-				Title: markdown.Typography(p.Lang, p.Title), Published: p.Date})
 		}
-		data, err := sitemap.OpenSearch{
-			ShortName: shorten(parts.site.Title, 16), LongName: shorten(parts.site.Name(), 48),
-			Description: shorten(cmp.Or(parts.site.Description, parts.site.Title), 1024), Language: parts.language.Locale,
-			Results: base.Abs(r.searchPath(home.Lang)) + "?q={searchTerms}", Self: base.Abs(path.Join(home.SitePath, "opensearch.xml")),
-			Icon: r.icon(),
-		}.XML()
-		put(strings.TrimPrefix(path.Join(home.SitePath, "opensearch.xml"), "/"), data, err)
 	}
-	if slices.ContainsFunc(r.config.Kinds, func(k kind) bool { return k.News }) {
-		data, err := sitemap.News(r.site.Now, articles)
-		put("sitemap-news.xml", data, err)
-		robots.Sitemaps = append(robots.Sitemaps, base.Abs("/sitemap-news.xml"))
-	}
-	if !r.statics["robots.txt"] {
-		data, err := robots.Text()
-		put("robots.txt", data, err)
-	}
-	r.renderCards()
-	data, err := r.llms().Text()
-	put("llms.txt", data, err)
+	return articles
 }
 
 func (r *renderer) icon() string {
@@ -110,7 +120,8 @@ func (r *renderer) sitemapURLs() []sitemap.URL {
 		}
 		urls = append(urls, u)
 	}
-	for _, v := range r.extra {
+	for _, j := range r.extra {
+		v := j.view(r)
 		urls = append(urls, sitemap.URL{Loc: v.Permalink, Alternates: alternates(v.Translations)})
 	}
 	for _, home := range r.site.Homes {
@@ -167,14 +178,18 @@ func twinFile(sitePath string) string {
 	return strings.TrimSuffix(outputFile(sitePath), ".html") + ".md"
 }
 
-// addTwin publishes a page as Markdown at the page's address + index.md: its title,
+// planTwin plans a page's Markdown twin.
+func (r *renderer) planTwin(p *content.Page) {
+	if r.bodies[p].document != nil {
+		r.plan(output{path: twinFile(p.SitePath), origin: p.FileName(), make: func(r *renderer) ([]byte, diag.List) { return r.twin(p), nil }})
+	}
+}
+
+// twin is a page as Markdown at the page's address + index.md: its title,
 // its dates, facts and events, the author's text with every address resolved, and
 // the list of sources.
-func (r *renderer) addTwin(p *content.Page) {
+func (r *renderer) twin(p *content.Page) []byte {
 	b := r.bodies[p]
-	if b.document == nil {
-		return
-	}
 	texts := r.strings[p.Lang]
 	body, _ := b.document.Source(resolver{renderer: r, page: p, absolute: true}) // problems are reported with the page
 	var out bytes.Buffer
@@ -227,7 +242,7 @@ func (r *renderer) addTwin(p *content.Page) {
 			fmt.Fprintf(&out, "%d. %s\n", s.Number, strings.Join(slices.DeleteFunc([]string{s.Publisher, s.Title, dateText(s.Date), s.Reference, s.URL, s.Note}, func(t string) bool { return t == "" }), ", "))
 		}
 	}
-	r.add(twinFile(p.SitePath), out.Bytes(), p.FileName())
+	return out.Bytes()
 }
 
 func dateText(d *Date) string {

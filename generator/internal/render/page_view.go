@@ -145,15 +145,16 @@ func (r *renderer) writtenView(p *content.Page, layoutName string) *View {
 		v.Authors = append(v.Authors, r.termLink(term))
 	}
 	if b.document != nil {
-		v.Content = template.HTML(b.html)
-		v.Words = b.resolved.Words()
+		html, _ := b.html() // what is wrong is reported by the page
+		v.Content = template.HTML(html)
+		v.Words = b.resolved().Words()
 		if !p.IsSection {
 			v.ReadingTime = max(1, (v.Words+wordsPerMinute/2)/wordsPerMinute)
 		}
-		v.Contents = contents(b.resolved.Headings())
+		v.Contents = contents(b.resolved().Headings())
 		v.MarkdownURL = r.config.BaseURL.Rel("/" + twinFile(p.SitePath))
 		if v.Description == "" {
-			v.Description = b.resolved.Summary(200)
+			v.Description = b.resolved().Summary(200)
 		}
 	}
 	references := r.references(p)
@@ -187,7 +188,7 @@ func (r *renderer) setImage(v *View, src *diag.Source, at record.Span, name stri
 		if err.suggestion != "" {
 			d = d.WithSuggestion("%s", err.suggestion)
 		}
-		r.report(d)
+		v.problems = append(v.problems, d)
 		return
 	}
 	v.Meta.Image, v.Meta.ImageWidth, v.Meta.ImageHeight = r.config.BaseURL.Abs("/"+picture.Src), picture.Width, picture.Height
@@ -283,9 +284,9 @@ func (r *renderer) card(p *content.Page, lang string) Card {
 		c.Tags = append(c.Tags, r.termLink(t))
 	}
 	if b := r.bodies[p]; b != nil && b.document != nil {
-		c.ReadingTime = max(1, (b.resolved.Words()+wordsPerMinute/2)/wordsPerMinute)
+		c.ReadingTime = max(1, (b.resolved().Words()+wordsPerMinute/2)/wordsPerMinute)
 		if c.Description == "" {
-			c.Description = b.resolved.Summary(200)
+			c.Description = b.resolved().Summary(200)
 		}
 	}
 	if p.Image.Set && p.Image.Value != "" {

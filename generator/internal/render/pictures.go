@@ -1,10 +1,12 @@
 package render
 
 import (
+	"crypto/sha256"
 	"io/fs"
 	"path"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"vigie/generator/internal/asset"
 	"vigie/generator/internal/content"
@@ -16,11 +18,14 @@ type pictures struct {
 	renderer *renderer
 	mu       sync.Mutex
 	entries  map[string]*pictureEntry
+	before   *pictures     // of the site as it was, nil without
 	turn     chan struct{} // decoded images are large: one at a time
 }
 
 type pictureEntry struct {
 	once    sync.Once
+	done    atomic.Bool
+	sum     [sha256.Size]byte // of the image's bytes
 	picture asset.Picture
 	err     *pictureError
 }
@@ -29,7 +34,12 @@ type pictureEntry struct {
 type pictureError struct{ rule, message, suggestion string }
 
 func newPictures(r *renderer) *pictures {
-	return &pictures{renderer: r, entries: map[string]*pictureEntry{}, turn: make(chan struct{}, 1)}
+	p := &pictures{renderer: r, entries: map[string]*pictureEntry{}, turn: make(chan struct{}, 1)}
+	if r.before != nil {
+		p.before = r.before.pictures
+		p.before.before = nil // one generation is enough
+	}
+	return p
 }
 
 // isImage tells by its name whether a file is an image.
@@ -54,25 +64,44 @@ func (p *pictures) get(name string) (asset.Picture, *pictureError) {
 		p.entries[name] = entry
 	}
 	p.mu.Unlock()
-	entry.once.Do(func() { entry.picture, entry.err = p.process(name) })
+	entry.once.Do(func() {
+		p.process(name, entry)
+		entry.done.Store(true)
+	})
 	return entry.picture, entry.err
 }
 
-func (p *pictures) process(name string) (asset.Picture, *pictureError) {
+// process reads and scales an image, unless it was so already.
+func (p *pictures) process(name string, entry *pictureEntry) {
 	data, file, failure := p.read(name)
 	if failure != nil {
-		return asset.Picture{}, failure
+		entry.err = failure
+		return
+	}
+	entry.sum = sha256.Sum256(data)
+	if old := p.processedBefore(name, entry.sum); old != nil {
+		entry.picture, entry.err = old.picture, old.err
+		return
 	}
 	p.turn <- struct{}{}
 	picture, err := asset.Process(file, data, asset.ImageOptions{})
 	<-p.turn
-	if err != nil {
-		return picture, &pictureError{rule: "bad-image", message: err.Error()}
+	if entry.picture = picture; err != nil {
+		entry.err = &pictureError{rule: "bad-image", message: err.Error()}
 	}
-	for _, f := range picture.Files {
-		p.renderer.addPicture(f)
+}
+
+// processedBefore is the same image in the site as it was, nil without.
+func (p *pictures) processedBefore(name string, sum [sha256.Size]byte) *pictureEntry {
+	if p.before == nil {
+		return nil
 	}
-	return picture, nil
+	p.before.mu.Lock()
+	defer p.before.mu.Unlock()
+	if old := p.before.entries[name]; old != nil && old.done.Load() && old.sum == sum {
+		return old
+	}
+	return nil
 }
 
 // read reads an image's bytes.
@@ -112,12 +141,25 @@ func (p *pictures) count() int {
 
 func quote(s string) string { return `"` + s + `"` }
 
-// addPicture adds an image's file; two names may share one content and so one file.
-func (r *renderer) addPicture(f asset.File) {
-	r.mu.Lock()
-	_, exists := r.set.Get(f.Path)
-	r.mu.Unlock()
-	if !exists {
-		r.add(f.Path, f.Data, "image "+f.Path)
+// files are the files of all images processed so far, by published path. Two images
+// of one content share them.
+func (p *pictures) files() map[string][]byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all := map[string][]byte{}
+	for _, entry := range p.entries {
+		if !entry.done.Load() {
+			continue // its page is being made
+		}
+		for _, f := range entry.picture.Files {
+			all[f.Path] = f.Data
+		}
 	}
+	return all
+}
+
+// file is the file of an image processed so far.
+func (p *pictures) file(name string) ([]byte, bool) {
+	data, ok := p.files()[name]
+	return data, ok
 }

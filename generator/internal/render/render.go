@@ -11,6 +11,7 @@
 package render
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -21,7 +22,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -44,6 +44,12 @@ type Input struct {
 	Scripts fs.FS
 	// Progress, if not nil, is called as pages are done, from any goroutine.
 	Progress func(stage string, done, total int)
+	// Before, if not nil, is the same site as it was: what depends on nothing that
+	// changed is taken over from it. Its files are no longer made meanwhile.
+	Before *Live
+	// SameStatic says that no file of Static, and nothing of the configuration, differs
+	// from Before.
+	SameStatic bool
 }
 
 // Output is a rendered site.
@@ -83,17 +89,47 @@ type Counts struct {
 // Render makes the site's files. Where diagnostics hold an error the set is not
 // fit to be published.
 func Render(ctx context.Context, in Input) (Output, diag.List) {
-	r := &renderer{site: in.Site, config: in.Site.Config, static: in.Static, scripts: in.Scripts, progress: in.Progress, set: &publish.Set{},
+	r, ok := prepare(ctx, in)
+	if !ok {
+		return Output{Files: &publish.Set{}}, r.diags.Sort()
+	}
+	return r.output(ctx)
+}
+
+// output makes all of a prepared site. The list holds what was found before, too.
+func (r *renderer) output(ctx context.Context) (Output, diag.List) {
+	diags := slices.Clone(r.diags)
+	for _, p := range r.site.Pages {
+		diags = append(diags, r.bodies[p].problems...)
+	}
+	files, list := r.makeAll(ctx)
+	diags = append(diags, list...)
+	out := Output{Files: files, Counts: r.count(), Data: r.published()}
+	if r.scripts != nil && !diags.HasErrors() {
+		out.Documents, out.SearchPages = r.documents(), r.searchPages()
+	}
+	diags = append(diags, r.checkStrings()...) // after all that speaks
+	return out, append(diags, interruption(ctx)...).Sort()
+}
+
+// prepare does all that comes before the first file is made; ok tells whether any can
+// be made.
+func prepare(ctx context.Context, in Input) (r *renderer, ok bool) {
+	r = &renderer{site: in.Site, config: in.Site.Config, static: in.Static, scripts: in.Scripts, progress: in.Progress,
 		machine: map[string]bool{}, bodies: map[*content.Page]*body{}, converters: map[string]*markdown.Converter{}}
-	if !r.prepare(in) {
-		return Output{Files: r.set}, r.diags.Sort()
+	if in.Before != nil {
+		r.before = in.Before.r
+	}
+	if !r.load(in) {
+		return r, false
 	}
 	r.parse(ctx)
-	if r.interrupted(ctx) {
-		return Output{Files: r.set}, r.diags.Sort()
+	if list := interruption(ctx); len(list) > 0 {
+		r.report(list...)
+		return r, false
 	}
 	r.connect()
-	r.pictures = newPictures(r)
+	r.pictures, r.before = newPictures(r), nil
 	r.prepareLanguages()
 	r.prepareFeatures()
 	r.prepareGlossary()
@@ -102,31 +138,16 @@ func Render(ctx context.Context, in Input) (Output, diag.List) {
 	r.prepareHistory()
 	r.prepareCalendars()
 	r.prepareData()
-	r.renderPages(ctx)
-	r.renderLists(ctx)
-	r.renderFeeds(ctx)
-	r.renderHistory(ctx)
-	r.renderCalendars()
-	r.renderData()
-	r.renderMachineFiles()
-	r.renderRedirects()
-	r.copyStatic()
-	out := Output{Files: r.set, Counts: r.count(), Data: r.published()}
-	if r.scripts != nil && !r.diags.HasErrors() {
-		out.Documents, out.SearchPages = r.documents(), r.searchPages()
-	}
-	r.checkStrings() // after all that speaks
-	r.interrupted(ctx)
-	return out, r.diags.Sort()
+	r.planAll()
+	return r, true
 }
 
-// interrupted tells, and reports, whether the build is to end here.
-func (r *renderer) interrupted(ctx context.Context) bool {
-	err := context.Cause(ctx)
-	if err != nil {
-		r.report(diag.Errorf(diag.Position{}, "interrupted", "build was interrupted: %v", err))
+// interruption reports that the build is to end here, if it is.
+func interruption(ctx context.Context) diag.List {
+	if err := context.Cause(ctx); err != nil {
+		return diag.List{diag.Errorf(diag.Position{}, "interrupted", "build was interrupted: %v", err)}
 	}
-	return err != nil
+	return nil
 }
 
 // renderer carries one rendering through its passes.
@@ -143,23 +164,26 @@ type renderer struct {
 	statics    map[string]bool   // files of static/ that are published as they are
 	pictures   *pictures
 	bodies     map[*content.Page]*body
+	version    uint64                   // of the bodies; see body.memo
+	before     *renderer                // while r is prepared: the site as it was, nil without
+	reserved   []string                 // ids that layouts use
 	features   map[*content.Page]string // the view of config.toml's [views] that a page shows
 	language   map[string]*languageParts
 	glossary   map[string]*glossary             // by language; without one, nil
 	cited      map[*content.Source][]*sourceUse // what rests on each source
-	extra      []*View                          // pages that views made below their own, for the sitemap
+	extra      []job                            // pages that views made below their own, for the sitemap
 	history    history
 	calendars  map[*content.Page]calendar
 	data       *openData                         // nil without a page that shows it
 	machine    map[string]bool                   // site paths of what views make for pages to link to
 	dated      map[*content.Page][]*content.Page // by section page: its dated pages, newest first
 	place      map[*content.Page]int             // of a page in its section
-	lists      int
 	progress   func(stage string, done, total int)
-	set        *publish.Set
 
-	mu    sync.Mutex
-	diags diag.List
+	mu      sync.Mutex
+	outputs []output
+	built   []output // of those, the style sheets and scripts
+	diags   diag.List
 }
 
 func (r *renderer) report(list ...diag.Diagnostic) {
@@ -168,15 +192,8 @@ func (r *renderer) report(list ...diag.Diagnostic) {
 	r.diags = append(r.diags, list...)
 }
 
-// add puts a file into the set; a path taken twice is a diagnostic about origin.
-func (r *renderer) add(file string, data []byte, origin string) {
-	if err := r.set.Add(file, data, origin); err != nil {
-		r.report(diag.Errorf(diag.Position{File: origin}, "duplicate-url", "%v", err).WithSuggestion("rename one of the two"))
-	}
-}
-
-// prepare loads the layouts, the interface's texts and the assets.
-func (r *renderer) prepare(in Input) bool {
+// load loads the layouts, the interface's texts and the assets.
+func (r *renderer) load(in Input) bool {
 	var codes []string
 	for _, home := range r.site.Homes {
 		codes = append(codes, home.Lang)
@@ -184,33 +201,27 @@ func (r *renderer) prepare(in Input) bool {
 	var list diag.List
 	r.strings, list = layout.LoadStrings(in.Layouts, "layouts", codes)
 	r.report(list...)
-	r.buildAssets()
-	r.buildScripts()
+	if r.before != nil && in.SameStatic {
+		r.assets, r.statics, r.script, r.built = r.before.assets, r.before.statics, r.before.script, r.before.built
+		r.outputs = slices.Clone(r.built)
+	} else {
+		r.buildAssets()
+		r.buildScripts()
+		r.built = slices.Clone(r.outputs)
+	}
 	r.layouts, list = layout.Load(in.Layouts, "layouts", r.functions())
 	r.report(list...)
 	if r.diags.HasErrors() {
 		return false
 	}
+	r.reserved = r.layouts.IDs()
 	for _, code := range codes {
 		texts := r.strings[code]
 		r.converters[code] = markdown.New(markdown.Options{
-			Language: code, RawHTML: markdown.RawHTML(r.config.RawHTML), Label: texts.Must, ReservedIDs: r.layouts.IDs(),
+			Language: code, RawHTML: markdown.RawHTML(r.config.RawHTML), Label: texts.Must, ReservedIDs: r.reserved,
 		})
 	}
 	return true
-}
-
-// body is a page's Markdown on its way to HTML.
-type body struct {
-	page     *content.Page
-	document *markdown.Document
-	resolved *markdown.Document // with the titles of what wiki links lead to, for plain texts
-	html     []byte
-	links    []*content.Page // pages of the same language that this one links to
-	linkedBy []*content.Page
-	// computed once, when first asked for
-	feedHTML   func() []byte
-	references func() *references
 }
 
 // parse parses the Markdown of all pages.
@@ -220,47 +231,51 @@ func (r *renderer) parse(ctx context.Context) {
 	lists := make([]diag.List, len(pages))
 	r.each(ctx, len(pages), func(i int) {
 		p := pages[i]
-		bodies[i] = &body{page: p}
 		if p.File == nil {
+			bodies[i] = &body{renderer: r, page: p}
 			return
 		}
-		bodies[i].document, lists[i] = r.converters[p.Lang].ParseWith(p.File, p.Body, r.basis(p))
-		if title := bodies[i].document.Title(); title != "" && p.TitleGiven() && markdown.Typography(p.Lang, p.Title) != title {
-			lists[i] = append(lists[i], diag.Errorf(p.File.Position(p.Body), "two-titles", "body opens with the title %q, and the front matter says %q", title, p.Title).
-				WithSuggestion("remove one; the front matter's is shown").AsWarning())
-		}
+		var document *markdown.Document
+		document, lists[i] = r.parseBody(p)
+		bodies[i] = &body{renderer: r, page: p, document: document, problems: lists[i]}
 	})
 	if ctx.Err() != nil {
 		return // not all were parsed
 	}
 	for i, b := range bodies {
-		r.report(lists[i]...)
-		b.feedHTML = sync.OnceValue(func() []byte { return r.feedBody(b) })
-		b.references = sync.OnceValue(func() *references { return r.numberSources(b.page) })
+		b.place = i
 		r.bodies[b.page] = b
 	}
 }
 
-// connect finds which pages link to which, so that each knows who links to it.
-func (r *renderer) connect() {
-	for _, p := range r.site.Pages {
-		b := r.bodies[p]
-		if b.document == nil {
-			continue
-		}
-		resolve := resolver{renderer: r, page: p}
-		for _, ref := range b.document.References() {
-			target := resolve.pageOf(ref)
-			if target == nil || target == p || target.Lang != p.Lang || slices.Contains(b.links, target) {
-				continue
-			}
-			b.links = append(b.links, target)
-			if !p.IsSection {
-				t := r.bodies[target]
-				t.linkedBy = append(t.linkedBy, p)
-			}
-		}
+// parseBody parses the Markdown of a page.
+func (r *renderer) parseBody(p *content.Page) (*markdown.Document, diag.List) {
+	if old := r.parsedBefore(p); old != nil {
+		return old.document, old.problems
 	}
+	document, list := r.converters[p.Lang].ParseWith(p.File, p.Body, r.basis(p))
+	if title := document.Title(); title != "" && p.TitleGiven() && markdown.Typography(p.Lang, p.Title) != title {
+		list = append(list, diag.Errorf(p.File.Position(p.Body), "two-titles", "body opens with the title %q, and the front matter says %q", title, p.Title).
+			WithSuggestion("remove one; the front matter's is shown").AsWarning())
+	}
+	return document, list
+}
+
+// parsedBefore is the body of the same page in the site as it was, nil where its
+// Markdown or what decides how to read it differs.
+func (r *renderer) parsedBefore(p *content.Page) *body {
+	if r.before == nil || r.config.RawHTML != r.before.config.RawHTML || !slices.Equal(r.reserved, r.before.reserved) {
+		return nil
+	}
+	old := r.before.site.PageOf(strings.TrimPrefix(p.FileName(), content.Dir+"/"))
+	if old == nil || old.Lang != p.Lang || old.Body != p.Body || old.Title != p.Title || old.TitleGiven() != p.TitleGiven() || !bytes.Equal(old.File.Text(), p.File.Text()) {
+		return nil
+	}
+	b := r.before.bodies[old]
+	if b == nil || b.document == nil || b.document.StatesFacts() {
+		return nil
+	}
+	return b
 }
 
 // each calls do for 0 … n-1 on all cores, until ctx is done.
@@ -279,69 +294,9 @@ func (r *renderer) each(ctx context.Context, n int, do func(i int)) {
 	_ = g.Wait()
 }
 
-// renderPages renders every page that has a body of its own.
-func (r *renderer) renderPages(ctx context.Context) {
-	pages := r.site.Pages
-	lists := make([]diag.List, len(pages))
-	r.each(ctx, len(pages), func(i int) {
-		b := r.bodies[pages[i]]
-		if b.document == nil {
-			return
-		}
-		resolve := resolver{renderer: r, page: b.page}
-		b.resolved = b.document.Resolve(resolve)
-		b.html, lists[i] = r.renderBody(b, resolve)
-	})
-	views := make([]diag.List, len(pages))
-	var done atomic.Int64
-	total := 0
-	for _, p := range pages {
-		if !p.IsSection {
-			total++
-		}
-	}
-	r.each(ctx, len(pages), func(i int) {
-		p := pages[i]
-		if p.IsSection {
-			return // with the lists
-		}
-		view, list := r.pageView(p)
-		if views[i] = list; view != nil {
-			views[i] = append(list, r.execute(view, outputFile(p.SitePath), p.FileName())...)
-		}
-		r.addTwin(p)
-		if r.progress != nil {
-			r.progress("render", int(done.Add(1)), total)
-		}
-	})
-	for i := range pages {
-		r.report(lists[i]...)
-		r.report(views[i]...)
-	}
-}
-
-// execute executes a view's layout into a file of the set.
-func (r *renderer) execute(view *View, file, origin string) diag.List {
-	var b strings.Builder
-	if d, ok := r.layouts.Execute(&b, view.Layout, view); !ok {
-		return diag.List{d.WithNote(diag.Position{File: origin}, "while rendering this page")}
-	}
-	r.add(file, []byte(b.String()), origin)
-	return nil
-}
-
-// outputFile is the file that a site path is published in.
-func outputFile(sitePath string) string {
-	file := strings.TrimPrefix(sitePath, "/")
-	if strings.HasSuffix(sitePath, "/") {
-		return file + "index.html"
-	}
-	return file
-}
-
 // count sums up what was rendered.
 func (r *renderer) count() Counts {
-	c := Counts{ByKind: map[string]int{}, Language: map[string]int{}, Lists: r.lists, Hidden: len(r.site.Hidden), Events: len(r.site.Events), Sources: len(r.site.Sources)}
+	c := Counts{ByKind: map[string]int{}, Language: map[string]int{}, Hidden: len(r.site.Hidden), Events: len(r.site.Events), Sources: len(r.site.Sources)}
 	for _, p := range r.site.Pages {
 		if p.File == nil {
 			continue
@@ -361,40 +316,44 @@ func (r *renderer) count() Counts {
 			}
 		}
 	}
+	for _, o := range r.outputs {
+		if o.list {
+			c.Lists++
+		}
+	}
 	c.Images = r.pictures.count()
 	return c
 }
 
 // checkStrings reports the interface's texts that were wanted and are missing.
-func (r *renderer) checkStrings() {
+func (r *renderer) checkStrings() (list diag.List) {
 	for lang, texts := range r.strings {
 		for _, key := range texts.Missing() {
-			r.report(diag.Errorf(diag.Position{File: path.Join("layouts", "i18n", lang+".toml")}, "text", "text %q is missing", key).
+			list = append(list, diag.Errorf(diag.Position{File: path.Join("layouts", "i18n", lang+".toml")}, "text", "text %q is missing", key).
 				WithSuggestion("add %q = \"…\"", key))
 		}
 	}
+	return list
 }
 
-// copyStatic publishes the static files that are not built.
-func (r *renderer) copyStatic() {
+// planStatic plans the static files that are not built, and content's own files.
+func (r *renderer) planStatic() {
+	plan := func(name, origin string, fsys func(r *renderer) fs.FS) {
+		r.plan(output{path: name, origin: origin, make: func(r *renderer) ([]byte, diag.List) {
+			data, err := fs.ReadFile(fsys(r), name)
+			if err != nil {
+				return nil, diag.List{diag.Errorf(diag.Position{File: origin}, "unreadable", "file cannot be read: %s", rootCause(err))}
+			}
+			return data, nil
+		}})
+	}
 	for _, name := range slices.Sorted(maps.Keys(r.statics)) {
-		data, err := fs.ReadFile(r.static, name)
-		if err != nil {
-			r.report(diag.Errorf(diag.Position{File: path.Join("static", name)}, "unreadable", "file cannot be read: %s", rootCause(err)))
-			continue
-		}
-		r.add(name, data, path.Join("static", name))
+		plan(name, path.Join("static", name), func(r *renderer) fs.FS { return r.static })
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.site.Resources)) {
-		if isImage(name) {
-			continue // published as pages use them
+		if !isImage(name) { // images are published as pages use them
+			plan(name, path.Join(content.Dir, name), func(r *renderer) fs.FS { return r.site.Files() })
 		}
-		data, err := fs.ReadFile(r.site.Files(), name)
-		if err != nil {
-			r.report(diag.Errorf(diag.Position{File: path.Join(content.Dir, name)}, "unreadable", "file cannot be read: %s", rootCause(err)))
-			continue
-		}
-		r.add(name, data, path.Join(content.Dir, name))
 	}
 }
 

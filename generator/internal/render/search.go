@@ -24,13 +24,15 @@ func manifestPath(lang string) string { return "/search/" + lang + ".bin" }
 // language code.
 func (r *renderer) documents() map[string][]search.Document {
 	all := map[string][]search.Document{}
-	for _, p := range r.site.Pages {
-		if p.IsHome || p.File == nil {
-			continue
-		}
+	for _, p := range r.searched() {
 		all[p.Lang] = append(all[p.Lang], r.document(p))
 	}
 	return all
+}
+
+// searched are the pages that search may find.
+func (r *renderer) searched() []*content.Page {
+	return slices.DeleteFunc(slices.Clone(r.site.Pages), func(p *content.Page) bool { return p.IsHome || p.File == nil })
 }
 
 // document is a page as search sees it.
@@ -51,7 +53,7 @@ func (r *renderer) document(p *content.Page) search.Document {
 		d.Tags = append(d.Tags, t.Name)
 		d.TagTitles = append(d.TagTitles, markdown.Typography(p.Lang, t.Title))
 	}
-	for _, s := range b.resolved.Sections() {
+	for _, s := range b.resolved().Sections() {
 		d.Body = append(d.Body, search.Section{Anchor: s.Anchor, Heading: s.Heading, Text: s.Text})
 	}
 	property := ""

@@ -156,16 +156,18 @@ func sourceJobs(r *renderer, p *content.Page) []job {
 	var jobs []job
 	for _, share := range r.sourceIndex(p.Lang).Types {
 		sitePath := r.sourceTypePath(p, share.Type)
-		v := r.madeView(p.Lang, "sources", share.Title, r.strings[p.Lang].Must("sources.description", share.Count), sitePath, r.pageLink(p))
-		v.SourceType = &share
-		var pages []*content.Page
-		for _, home := range r.site.Homes {
-			if t := p.In(home.Lang); t != nil {
-				pages = append(pages, home)
+		jobs = append(jobs, job{sitePath: sitePath, origin: p.FileName(), listed: true, view: func(r *renderer) *View {
+			v := r.madeView(p.Lang, "sources", share.Title, r.strings[p.Lang].Must("sources.description", share.Count), sitePath, r.pageLink(p))
+			v.SourceType = &share
+			var pages []*content.Page
+			for _, home := range r.site.Homes {
+				if t := p.In(home.Lang); t != nil {
+					pages = append(pages, home)
+				}
 			}
-		}
-		v.Translations = r.madeTranslations(p.Lang, "sources."+share.Type, func(lang string) string { return r.sourceTypePath(p.In(lang), share.Type) }, pages)
-		jobs = append(jobs, job{v, outputFile(sitePath), p.FileName(), nil})
+			v.Translations = r.madeTranslations(p.Lang, "sources."+share.Type, func(lang string) string { return r.sourceTypePath(p.In(lang), share.Type) }, pages)
+			return v
+		}})
 	}
 	return jobs
 }

@@ -244,27 +244,33 @@ func showState(r *renderer, p *content.Page, v *View) {
 // repeat what the pages of things say.
 func stateJobs(r *renderer, p *content.Page) []job {
 	m := r.newStateMaker(p)
-	texts := r.strings[p.Lang]
 	list := almanac.Almanac{Today: r.site.Today()}
 	var jobs []job
 	for i, c := range m.days {
 		list.Days = append(list.Days, c.Day)
-		shown := dateView(texts, c.Day, false)
-		v := r.madeView(p.Lang, "state", texts.Must("state.title", shown.Text), texts.Must("state.description", shown.Text), m.at(c.Day), r.pageLink(p))
-		v.NoIndex, v.Meta.JSONLD = true, nil
-		v.State, v.WholeBoard = m.view(c.Day), r.wholeBoard(p.Lang, c.Day)
-		v.State.Changes = m.changes(c.ChangeDay)
-		v.State.Later = m.changes(content.ChangeDay{Happened: c.later})
-		v.State.Previous, v.State.Next = m.day(i-1), m.day(i+1)
-		if v.State.Next != nil {
-			v.State.Until = dateView(texts, m.days[i+1].Day.AddDate(0, 0, -1), false)
-		}
-		v.Translations = m.translations(c.Day)
-		v.Scripts = append(v.Scripts, stateScript)
-		jobs = append(jobs, job{v, outputFile(m.at(c.Day)), "state of " + almanac.Name(c.Day), nil})
+		jobs = append(jobs, job{sitePath: m.at(c.Day), origin: "state of " + almanac.Name(c.Day), view: func(r *renderer) *View { return r.stateView(p, i) }})
 	}
 	r.add(path.Join(strings.TrimPrefix(p.SitePath, "/"), almanac.File), list.Marshal(), p.FileName())
 	return jobs
+}
+
+// stateView makes the page of a day, the i-th on which the state changed.
+func (r *renderer) stateView(p *content.Page, i int) *View {
+	m := r.newStateMaker(p)
+	texts, c := r.strings[p.Lang], m.days[i]
+	shown := dateView(texts, c.Day, false)
+	v := r.madeView(p.Lang, "state", texts.Must("state.title", shown.Text), texts.Must("state.description", shown.Text), m.at(c.Day), r.pageLink(p))
+	v.NoIndex, v.Meta.JSONLD = true, nil
+	v.State, v.WholeBoard = m.view(c.Day), r.wholeBoard(p.Lang, c.Day)
+	v.State.Changes = m.changes(c.ChangeDay)
+	v.State.Later = m.changes(content.ChangeDay{Happened: c.later})
+	v.State.Previous, v.State.Next = m.day(i-1), m.day(i+1)
+	if v.State.Next != nil {
+		v.State.Until = dateView(texts, m.days[i+1].Day.AddDate(0, 0, -1), false)
+	}
+	v.Translations = m.translations(c.Day)
+	v.Scripts = append(v.Scripts, stateScript)
+	return v
 }
 
 // translations are the versions of a day's page in the languages that have the view.

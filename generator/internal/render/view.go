@@ -3,6 +3,7 @@ package render
 import (
 	"html/template"
 
+	"vigie/generator/internal/diag"
 	"vigie/generator/internal/layout"
 )
 
@@ -93,7 +94,7 @@ type View struct {
 	Meta Meta // what only <head> needs
 
 	texts    *layout.Strings
-	sitePath string
+	problems diag.List // found while the view was made
 }
 
 // SiteView is the site as layouts see it.

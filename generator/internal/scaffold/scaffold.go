@@ -28,7 +28,7 @@ func Page(cfg *config.Config, kind config.Kind, title string, now time.Time) (na
 	}
 	now = now.In(cfg.Location)
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "+++\ntitle = %s\n", quote(title))
+	fmt.Fprintf(&b, "+++\ntitle = %s\n# slug = %q # the page's address, which the file's name gives\n", quote(title), slug)
 	if owner, ok := cfg.KindOfFolder(kind.Folder); kind.Name != "page" && (!ok || owner.Name != kind.Name) {
 		fmt.Fprintf(&b, "kind = %q\n", kind.Name) // no folder says it
 	}
@@ -54,13 +54,60 @@ func Page(cfg *config.Config, kind config.Kind, title string, now time.Time) (na
 			fmt.Fprintf(&b, "%s = []\n", name)
 		}
 	}
+	b.WriteString("# sources = [] # ids of content/sources.toml that the page rests on, beside those its text cites with [@id]\n")
 	if len(kind.Properties) > 0 {
-		fmt.Fprintf(&b, "\n# Each statement carries its date and its source, an id of content/sources.toml.\n# property: %s\n"+
-			"# [[facts]]\n# property = %q\n# value    = \"\"\n# as_of    = %s\n# source   = \"\"\n# status   = \"current\" # current | announced | disputed | to-confirm | superseded | withdrawn\n",
-			strings.Join(kind.Properties, ", "), kind.Properties[0], quote(now.Format("2006-01")))
+		b.WriteString(statements(cfg, kind, now))
 	}
 	b.WriteString("+++\n\n")
 	return filepath.Join("content", filepath.FromSlash(kind.Folder), slug+".md"), b.Bytes(), nil
+}
+
+// statements shows, as comments, what a page of a kind may state: its properties with
+// their types, and a fact and an event to fill in.
+func statements(cfg *config.Config, kind config.Kind, now time.Time) string {
+	var b strings.Builder
+	b.WriteString("\n# What is known of it. Each statement carries its date and its source, an id of\n# content/sources.toml. Properties:\n")
+	width := 0
+	for _, name := range kind.Properties {
+		width = max(width, len(name))
+	}
+	for _, name := range kind.Properties {
+		property := cfg.Properties[name]
+		fmt.Fprintf(&b, "#   %-*s  %s", width, name, property.Type)
+		if unit := strings.Join(strings.Fields(property.Unit.In(cfg.Language)), " "); unit != "" {
+			fmt.Fprintf(&b, " (%s)", unit)
+		}
+		if property.Multiple {
+			b.WriteString(", several at a time")
+		}
+		if period := cfg.ReviewAfter(kind, property); !period.IsZero() {
+			fmt.Fprintf(&b, ", reviewed after %s", period)
+		}
+		b.WriteByte('\n')
+	}
+	first := cfg.Properties[kind.Properties[0]]
+	day, month := now.Format(time.DateOnly), now.Format("2006-01")
+	fmt.Fprintf(&b, "#\n# [[facts]]\n# property = %q\n# value    = %s\n# as_of    = %q # when it was so: a day, a month or a year\n# source   = \"\"\n"+
+		"# status   = \"current\" # current | announced | disputed | to-confirm | superseded | withdrawn\n", first.Name, example(first.Type, month), month)
+	fmt.Fprintf(&b, "#\n# [[events]]\n# date   = %q\n# title  = \"\"\n# source = \"\"\n", day)
+	return b.String()
+}
+
+// example is a value of a type, as TOML.
+func example(t config.PropertyType, month string) string {
+	switch t {
+	case config.TypeNumber:
+		return "0"
+	case config.TypeDate:
+		return quote(month)
+	case config.TypeURL:
+		return `"https://"`
+	case config.TypePage:
+		return `"" # a page's name, as in [[name]]`
+	case config.TypeBoolean:
+		return "true"
+	}
+	return `""`
 }
 
 // maxSlug is the longest file name that is made of a title, in bytes; file systems
@@ -164,7 +211,7 @@ accessed  = "` + date + `"
 lang      = "en"
 type      = "official"
 `),
-		".gitignore": []byte("public/\n"),
+		".gitignore": []byte("public/\n.vigie/\n"),
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"vigie/generator/internal/config"
 	"vigie/generator/internal/diag"
+	"vigie/generator/internal/record"
 	"vigie/generator/internal/scaffold"
 )
 
@@ -31,6 +32,7 @@ forms = { breve = "Brève", analyse = "Analyse" }
 folder = "fournisseurs"
 taxonomies = ["tags", "regions"]
 properties = ["staff", "owner"]
+review_after = "P18M"
 [kinds.dated]
 folder = "dated"
 permalink = "/dated/:year/:slug/"
@@ -39,8 +41,8 @@ taxonomies = []
 [kinds.page]
 layout = "page"
 [properties]
-staff = { type = "number" }
-owner = { type = "page" }
+staff = { type = "number", unit = "personnes en\n équivalent temps plein" }
+owner = { type = "page", multiple = true, review_after = "never" }
 [taxonomies.regions]
 [taxonomies.authors]
 closed = true
@@ -66,6 +68,7 @@ func TestPageText(t *testing.T) {
 		"article": `content/actualites/2026-11-21-le-point.md
 +++
 title = "Le point"
+# slug = "le-point" # the page's address, which the file's name gives
 date = 2026-11-21T00:30:00+01:00
 description = "" # one or two sentences, shown in lists and by search engines
 draft = true
@@ -73,46 +76,61 @@ form = "breve" # breve | analyse
 authors = ["redaction"]
 regions = []
 tags = [] # of droit, sante
+# sources = [] # ids of content/sources.toml that the page rests on, beside those its text cites with [@id]
 +++
 
 `,
 		"provider": `content/fournisseurs/le-point.md
 +++
 title = "Le point"
+# slug = "le-point" # the page's address, which the file's name gives
 description = "" # one or two sentences, shown in lists and by search engines
 draft = true
 tags = [] # of droit, sante
 regions = []
+# sources = [] # ids of content/sources.toml that the page rests on, beside those its text cites with [@id]
 
-# Each statement carries its date and its source, an id of content/sources.toml.
-# property: staff, owner
+# What is known of it. Each statement carries its date and its source, an id of
+# content/sources.toml. Properties:
+#   staff  number (personnes en équivalent temps plein), reviewed after P18M
+#   owner  page, several at a time
+#
 # [[facts]]
 # property = "staff"
-# value    = ""
-# as_of    = "2026-11"
+# value    = 0
+# as_of    = "2026-11" # when it was so: a day, a month or a year
 # source   = ""
 # status   = "current" # current | announced | disputed | to-confirm | superseded | withdrawn
+#
+# [[events]]
+# date   = "2026-11-21"
+# title  = ""
+# source = ""
 +++
 
 `,
 		"dated": `content/dated/le-point.md
 +++
 title = "Le point"
+# slug = "le-point" # the page's address, which the file's name gives
 date = 2026-11-21
 description = "" # one or two sentences, shown in lists and by search engines
 draft = true
 authors = ["redaction"]
 regions = []
 tags = [] # of droit, sante
+# sources = [] # ids of content/sources.toml that the page rests on, beside those its text cites with [@id]
 +++
 
 `,
 		"note": `content/le-point.md
 +++
 title = "Le point"
+# slug = "le-point" # the page's address, which the file's name gives
 kind = "note"
 description = "" # one or two sentences, shown in lists and by search engines
 draft = true
+# sources = [] # ids of content/sources.toml that the page rests on, beside those its text cites with [@id]
 +++
 
 `,
@@ -126,6 +144,40 @@ draft = true
 	kind, _ := cfg.Kind("page")
 	if _, _, err := scaffold.Page(cfg, kind, "?!", now); err == nil {
 		t.Error("a title without letters gives no error")
+	}
+}
+
+// TestStatements: what stands in comments can be taken over as it is, whatever the type
+// of a property.
+func TestStatements(t *testing.T) {
+	for _, kind := range []string{"text", "number", "date", "url", "page", "boolean"} {
+		cfg := load(t, "title = \"x\"\nbase_url = \"https://x.example\"\nkinds.k = { properties = [\"p\"] }\nproperties.p.type = \""+kind+"\"\n")
+		k, _ := cfg.Kind("k")
+		_, text, err := scaffold.Page(cfg, k, "Titre", now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, template, ok := strings.Cut(string(text), "#\n# [[facts]]")
+		if !ok {
+			t.Fatalf("no fact in\n%s", text)
+		}
+		template = strings.ReplaceAll("# [[facts]]"+strings.TrimSuffix(template, "+++\n\n"), "\n#", "\n")[1:]
+		table, list := record.ParseTOML(diag.NewSource("x.md", []byte(template)), 0, len(template))
+		if len(list) > 0 {
+			t.Fatalf("%s: %v in\n%s", kind, list, template)
+		}
+		var keys []string
+		for _, name := range table.Keys() {
+			v, _ := table.Get(name)
+			array, _ := v.AsArray()
+			for _, element := range array {
+				fields, _ := element.AsTable()
+				keys = append(keys, fields.Keys()...)
+			}
+		}
+		if want := []string{"property", "value", "as_of", "source", "status", "date", "title", "source"}; !slices.Equal(keys, want) {
+			t.Errorf("%s has the keys %q, want %q", kind, keys, want)
+		}
 	}
 }
 

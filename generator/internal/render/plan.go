@@ -1,0 +1,122 @@
+package render
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"vigie/generator/internal/diag"
+	"vigie/generator/internal/publish"
+)
+
+// output is a file of the site, to be made when it is wanted.
+type output struct {
+	path   string // "actualites/x/index.html"
+	origin string // what it is made from, for diagnostics
+	page   bool   // a page that an editor wrote: progress counts those
+	list   bool   // a page that the build made
+	// make makes the file. It reads the renderer it is given, never one it was
+	// planned by: the same plan serves while bodies change.
+	make func(r *renderer) ([]byte, diag.List)
+}
+
+// plan adds a file to the site's plan.
+func (r *renderer) plan(o output) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.outputs = append(r.outputs, o)
+}
+
+// add plans a file that is made already.
+func (r *renderer) add(file string, data []byte, origin string) {
+	r.plan(output{path: file, origin: origin, make: func(*renderer) ([]byte, diag.List) { return data, nil }})
+}
+
+// planAll plans all files of the site but the images, which pages bring with them.
+func (r *renderer) planAll() {
+	r.planPages()
+	r.planLists()
+	r.planFeeds()
+	r.planHistory()
+	r.planCalendars()
+	r.planData()
+	r.planMachineFiles()
+	r.planRedirects()
+	r.planStatic()
+}
+
+// makeAll makes all planned files, then adds the images that they brought.
+func (r *renderer) makeAll(ctx context.Context) (*publish.Set, diag.List) {
+	total := 0
+	for _, o := range r.outputs {
+		if o.page {
+			total++
+		}
+	}
+	var done atomic.Int64
+	made := make([][]byte, len(r.outputs))
+	lists := make([]diag.List, len(r.outputs))
+	r.each(ctx, len(r.outputs), func(i int) {
+		made[i], lists[i] = r.outputs[i].make(r)
+		if r.outputs[i].page && r.progress != nil {
+			r.progress("render", int(done.Add(1)), total)
+		}
+	})
+	set := &publish.Set{}
+	var diags diag.List
+	add := func(file string, data []byte, origin string) {
+		if err := set.Add(file, data, origin); err != nil {
+			diags = append(diags, diag.Errorf(diag.Position{File: origin}, "duplicate-url", "%v", err).WithSuggestion("rename one of the two"))
+		}
+	}
+	for i, o := range r.outputs {
+		diags = append(diags, lists[i]...)
+		if made[i] != nil {
+			add(o.path, made[i], o.origin)
+		}
+	}
+	files := r.pictures.files()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		add(name, files[name], "image "+name)
+	}
+	return set, diags
+}
+
+// execute executes a view's layout. origin is what the page is made from.
+func (r *renderer) execute(view *View, origin string) ([]byte, diag.List) {
+	var b strings.Builder
+	if d, ok := r.layouts.Execute(&b, view.Layout, view); !ok {
+		return nil, append(view.problems, d.WithNote(diag.Position{File: origin}, "while rendering this page"))
+	}
+	return []byte(b.String()), view.problems
+}
+
+// planPages plans every page that has a body of its own, and its twin.
+func (r *renderer) planPages() {
+	for _, p := range r.site.Pages {
+		if p.IsSection {
+			continue // with the lists
+		}
+		r.plan(output{path: outputFile(p.SitePath), origin: p.FileName(), page: true, make: func(r *renderer) ([]byte, diag.List) {
+			_, list := r.bodies[p].html()
+			view, problems := r.pageView(p)
+			if list = append(slices.Clip(list), problems...); view == nil {
+				return nil, list
+			}
+			data, problems := r.execute(view, p.FileName())
+			return data, append(list, problems...)
+		}})
+		r.planTwin(p)
+	}
+}
+
+// outputFile is the file that a site path is published in.
+func outputFile(sitePath string) string {
+	file := strings.TrimPrefix(sitePath, "/")
+	if strings.HasSuffix(sitePath, "/") {
+		return file + "index.html"
+	}
+	return file
+}
