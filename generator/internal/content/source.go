@@ -32,8 +32,6 @@ type Source struct {
 	Note      config.Text
 	Archived  string
 
-	Position diag.Position
-
 	File       *diag.Source // where it is written
 	IDAt       record.Span
 	URLAt      record.Span // zero without
@@ -126,8 +124,8 @@ func (l *loader) readSource(src *diag.Source, f record.Field[sourceMatter], firs
 	return &Source{
 		ID: m.ID.Value, Code: m.Code, Title: m.Title, Publisher: m.Publisher, URL: m.URL.Value, Reference: m.Reference,
 		Date: m.Date.Value, Accessed: m.Accessed.Value, Lang: m.Lang.Value, Type: SourceType(m.Type.Value), Note: m.Note,
-		Archived: m.Archived.Value, Position: src.Position(m.ID.Span.Offset),
-		File: src, IDAt: m.ID.Span, URLAt: m.URL.Span, ArchivedAt: m.Archived.Span,
+		Archived: m.Archived.Value,
+		File:     src, IDAt: m.ID.Span, URLAt: m.URL.Span, ArchivedAt: m.Archived.Span,
 	}
 }
 

@@ -133,7 +133,7 @@ func prepare(ctx context.Context, in Input) (r *renderer, ok bool) {
 	r.prepareLanguages()
 	r.prepareFeatures()
 	r.prepareGlossary()
-	r.checkCited()
+	r.cited = r.citedSources()
 	r.checkMissing()
 	r.prepareHistory()
 	r.prepareCalendars()

@@ -10,7 +10,6 @@ import (
 	"golang.org/x/text/language"
 
 	"vigie/generator/internal/content"
-	"vigie/generator/internal/diag"
 	"vigie/generator/internal/diagram"
 	"vigie/generator/internal/markdown"
 	"vigie/generator/internal/permalink"
@@ -109,34 +108,6 @@ func (r *renderer) citedSources() map[*content.Source][]*sourceUse {
 		}
 	}
 	return uses
-}
-
-// checkCited reports the sources that no page rests on. One that a page left out of
-// this build names is not among them.
-func (r *renderer) checkCited() {
-	r.cited = r.citedSources()
-	for _, s := range r.site.Sources {
-		hidden := slices.ContainsFunc(r.site.Hidden, func(p *content.Page) bool { return namesSource(string(p.File.Text()), s.ID) })
-		if len(r.cited[s]) == 0 && !hidden {
-			r.report(diag.Errorf(s.Position, "unused-source", "source %q is cited nowhere", s.ID).WithSuggestion("cite it with [@%s], or remove it", s.ID).AsWarning())
-		}
-	}
-}
-
-// namesSource tells whether a page's text has the id of a source, quoted as front
-// matter has it or behind the @ of a citation.
-func namesSource(text, id string) bool {
-	for {
-		i := strings.Index(text, id)
-		if i < 0 {
-			return false
-		}
-		before, after := text[:i], text[i+len(id):]
-		if strings.HasSuffix(before, "@") && (after == "" || strings.IndexByte("],; ", after[0]) >= 0) || i > 0 && after != "" && strings.IndexByte(`"'`, before[i-1]) >= 0 && before[i-1] == after[0] {
-			return true
-		}
-		text = after
-	}
 }
 
 // sourceTypes are the types of sources in the order shown.
