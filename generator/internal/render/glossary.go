@@ -150,43 +150,47 @@ func (r *renderer) showTerms(p *content.Page, v *View) {
 // cards is the site path of the glossary's cards.
 func (g *glossary) cards() string { return permalink.Clean(g.page.SitePath) + cardsFile }
 
-// planCards plans the cards of every glossary, by the address of what they
-// explain.
+// planCards plans the cards of every glossary.
 func (r *renderer) planCards() {
+	for _, home := range r.site.Homes {
+		if g := r.glossary[home.Lang]; g != nil && r.config.TermLinks {
+			r.plan(output{path: outputFile(g.cards()), origin: "cards of the glossary", make: func(r *renderer) ([]byte, diag.List) {
+				return r.cards(g, home.Lang), nil
+			}})
+		}
+	}
+}
+
+// cards are the cards of a glossary as JSON, by the address of what they explain.
+func (r *renderer) cards(g *glossary, lang string) []byte {
 	type card struct {
 		Title      string `json:"title"`
 		Definition string `json:"definition"`
 		Equivalent string `json:"equivalent,omitempty"`
 	}
-	for _, home := range r.site.Homes {
-		g := r.glossary[home.Lang]
-		if g == nil || !r.config.TermLinks {
+	texts := r.strings[lang]
+	cards := map[string]card{}
+	for _, e := range g.entries {
+		if !e.TermLinks {
 			continue
 		}
-		texts := r.strings[home.Lang]
-		cards := map[string]card{}
-		for _, e := range g.entries {
-			if !e.TermLinks {
-				continue
-			}
-			shown := r.glossaryEntry(g, e)
-			if shown.Definition == "" {
-				continue
-			}
-			var equivalents []string
-			for _, q := range shown.Equivalents {
-				equivalents = append(equivalents, q.In+texts.Must("colon")+q.Text)
-			}
-			cards[shown.URL] = card{shown.Title, shown.Definition, strings.Join(equivalents, " · ")}
+		shown := r.glossaryEntry(g, e)
+		if shown.Definition == "" {
+			continue
 		}
-		var b bytes.Buffer
-		encoder := json.NewEncoder(&b)
-		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(cards); err != nil {
-			panic(err) // strings only: cannot fail
+		var equivalents []string
+		for _, q := range shown.Equivalents {
+			equivalents = append(equivalents, q.In+texts.Must("colon")+q.Text)
 		}
-		r.add(outputFile(g.cards()), b.Bytes(), "cards of the glossary")
+		cards[shown.URL] = card{shown.Title, shown.Definition, strings.Join(equivalents, " · ")}
 	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(cards); err != nil {
+		panic(err) // strings only: cannot fail
+	}
+	return b.Bytes()
 }
 
 // glossaryEntry shows an entry.
