@@ -59,9 +59,13 @@ func (f liveFS) isFolder(name string) bool {
 	return f.live.Has(path.Join(name, "index.html"))
 }
 
-// prepare has search up to date before one of its files is read.
+// prepare has search up to date before one of its files is read. Those that are named
+// after their bytes are right if they are there.
 func (f liveFS) prepare(name string) {
-	if name == search.DescriptorPath || strings.HasPrefix(name, path.Dir(search.DescriptorPath)+"/") && strings.HasSuffix(name, ".bin") && strings.Count(name, "/") == 1 {
+	if !strings.HasPrefix(name, path.Dir(search.DescriptorPath)+"/") {
+		return
+	}
+	if _, there := f.live.search.file(name); !there || strings.Count(name, "/") == 1 {
 		f.live.MakeSearch(f.ctx)
 	}
 }
