@@ -57,8 +57,8 @@ bench: ## run the benchmarks (BENCH=regexp)
 	$(GO) test -p 1 -run '^$$' -bench '$(BENCH)' -benchmem $(PKG)
 
 .PHONY: soak
-soak: ## run the long tests, and each fuzz target for FUZZTIME
-	VIGIE_SOAK=1 $(GO) test -p $(PROCS) -count 1 -timeout 60m $(PKG)
+soak: ## run the long tests (two hours), then each fuzz target for FUZZTIME
+	VIGIE_SOAK=1 $(GO) test -p $(PROCS) -count 1 -timeout 300m $(PKG)
 	@for package in $$($(GO) list $(PKG)); do \
 		for target in $$($(GO) test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
 			echo "$$package $$target"; \
