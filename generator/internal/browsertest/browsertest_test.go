@@ -9,8 +9,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
@@ -225,6 +227,44 @@ func TestOpenStream(t *testing.T) {
 	}
 	p.Run(t, chromedp.SetValue(chromedp.CSS("#scripted"), "unused"))
 	p.Close()
+}
+
+// TestThread asserts that what a worker requests is the tab's, and that the tab's
+// network is the worker's, be it there already or not.
+func TestThread(t *testing.T) {
+	b, root := browsertest.New(t), site(t)
+	p := b.Open(t, root+"/plain.html", browsertest.View{})
+	var heard atomic.Bool
+	p.Listen(func(event any) {
+		if e, ok := event.(*network.EventRequestWillBeSent); ok && e.Request.URL == root+"/echo" {
+			heard.Store(true)
+		}
+	})
+	ask := func(worker string) (status int) {
+		p.Eval(t, `new Promise(done => { const w = `+worker+`; w.onmessage = e => done(e.data); w.postMessage(0) })`, &status)
+		p.Settle(t)
+		return status
+	}
+	const made, other = `window.first = new Worker("/thread.js")`, `new Worker("/thread.js?2")`
+	if status := ask(made); status != 200 {
+		t.Errorf("a worker's request has status %d", status)
+	}
+	if got := p.Requests(); !slices.Contains(got, root+"/thread.js") || !slices.Contains(got, root+"/echo") || !heard.Load() {
+		t.Errorf("requests = %q, listener told of the worker's: %v", got, heard.Load())
+	}
+	p.Connect(t, network.Conditions{Offline: true, DownloadThroughput: -1, UploadThroughput: -1})
+	if status := ask(`window.first`); status != 0 {
+		t.Errorf("offline, a worker's request has status %d", status)
+	}
+	if got := p.Failed(); len(got) != 1 || !strings.HasPrefix(got[0], "GET "+root+"/echo: ") {
+		t.Errorf("failed = %q", got)
+	}
+	p.Connect(t, network.Conditions{DownloadThroughput: -1, UploadThroughput: -1})
+	for _, worker := range []string{`window.first`, other} {
+		if status := ask(worker); status != 200 {
+			t.Errorf("online again, a request of %s has status %d", worker, status)
+		}
+	}
 }
 
 func TestScreenshot(t *testing.T) {

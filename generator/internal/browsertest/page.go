@@ -30,7 +30,7 @@ type View struct {
 	Language      string // Accept-Language; "" means the browser's
 }
 
-// Page is one open tab, with cookies, storage and cache of its own.
+// Page is one open tab, with cookies, storage and cache of its own, and its workers.
 type Page struct {
 	ctx    context.Context
 	close  context.CancelFunc
@@ -38,6 +38,7 @@ type Page struct {
 	origin string
 	status int
 	traffic
+	threads threads
 }
 
 // Open opens url in a new tab, waits until it has loaded and its network has
@@ -54,9 +55,9 @@ func (b *Browser) Open(t testing.TB, address string, view View) *Page {
 	p := &Page{view: view, origin: u.Scheme + "://" + u.Host}
 	p.pending = make(map[network.RequestID]bool)
 	p.method = make(map[network.RequestID]string)
-	p.ctx, p.close = chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.observe))
+	p.ctx, p.close = chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.event))
 	t.Cleanup(p.close)
-	p.Run(t, view.emulate())
+	p.Run(t, view.emulate(), p.followWorkers())
 
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()

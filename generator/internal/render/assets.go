@@ -84,8 +84,8 @@ func (r *renderer) scriptEntries() []string {
 }
 
 // searchEntries are the entry points of the browser's search: the script of every
-// page, and the one that it fetches when search is first used.
-var searchEntries = []string{"main.ts", "app.ts"}
+// page, and those that it fetches when search is first used.
+var searchEntries = []string{"main.ts", "app.ts", "worker.ts"}
 
 // searchOrigin is what the scripts of search are said to be made from.
 const searchOrigin = "the browser's search"

@@ -63,6 +63,7 @@ func (r *renderer) prepareLanguages() {
 		if r.scripts != nil {
 			parts.site.Search = &SearchView{
 				Script: r.config.BaseURL.Rel("/" + r.script["main.ts"]), App: r.config.BaseURL.Rel("/" + r.script["app.ts"]),
+				Engine:   r.config.BaseURL.Rel("/" + r.script["worker.ts"]),
 				Manifest: r.config.BaseURL.Rel(manifestPath(lang)), Root: r.config.BaseURL.Path(),
 			}
 		}

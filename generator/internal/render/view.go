@@ -125,6 +125,7 @@ type SiteView struct {
 type SearchView struct {
 	Script   string // the script of every page, built from browser.Main
 	App      string // the script that it fetches when search is first used, built from browser.App
+	Engine   string // the engine, a worker's script or a module, fetched then too; built from browser.Worker
 	Manifest string // the manifest of the language's shards; their names are relative to it
 	Root     string // the site's root, "/" or the base path: a hit's path is relative to it
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,8 +35,11 @@ func (s *server) negotiate(h http.Header, r *http.Request, c *content) (encoding
 	h.Set("Content-Type", media)
 	if isSearchData(c.name) {
 		// The index's data may do nothing at all, in few words: a query takes a dozen of
-		// its files. What is said of windows and referrers is for pages alone.
+		// its files. A script keeps the site's policy: it holds for a worker made of it.
 		h.Set("Content-Security-Policy", "default-src 'none'")
+	}
+	if isSearchData(c.name) || path.Ext(c.name) == ".js" {
+		// What is said of windows and referrers is for pages alone.
 		for _, name := range []string{"Cross-Origin-Opener-Policy", "Permissions-Policy", "Referrer-Policy"} {
 			h.Del(name)
 		}

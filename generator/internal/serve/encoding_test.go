@@ -2,6 +2,7 @@ package serve_test
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -58,5 +59,37 @@ func TestShards(t *testing.T) {
 	}
 	if best.Header().Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("%s: its type may be guessed", shard)
+	}
+}
+
+// TestScript asserts that a script carries the site's policy, which binds a worker made
+// of it, and not what is said of pages alone.
+func TestScript(t *testing.T) {
+	const script = "assets/worker.0a1b2c3d4e.js"
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "assets"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{script, "index.html"} {
+		if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), []byte("0"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	site := serve.New(serve.Dir(dir), serve.Options{})
+	get := func(address string) http.Header {
+		w := httptest.NewRecorder()
+		site.ServeHTTP(w, httptest.NewRequest("GET", address, nil))
+		return w.Header()
+	}
+	page, got := get("/"), get("/"+script)
+	for _, name := range []string{"Content-Security-Policy", "X-Content-Type-Options"} {
+		if got.Get(name) == "" || got.Get(name) != page.Get(name) {
+			t.Errorf("header %s is %q, of a page %q", name, got.Get(name), page.Get(name))
+		}
+	}
+	for _, name := range []string{"Permissions-Policy", "Referrer-Policy", "Cross-Origin-Opener-Policy"} {
+		if got.Get(name) != "" || page.Get(name) == "" {
+			t.Errorf("header %s is %q, of a page %q", name, got.Get(name), page.Get(name))
+		}
 	}
 }

@@ -11,8 +11,8 @@
 // with the nearest 404.html up the path. Files whose name begins with a dot are
 // not served, but for /.well-known/.
 //
-// Every answer, also an error, carries the security headers (the data of search a
-// policy that allows nothing); every file an ETag made of its bytes, so that a browser's
+// Every answer, also an error, carries the security headers (scripts and the data of
+// search no more of them than they need); every file an ETag made of its bytes, so that a browser's
 // copy is used for as long as it is true and no longer, or a name made of them. Text is compressed with Brotli or gzip.
 //
 // Two things are more than a static host does: search without JavaScript, and the

@@ -1,7 +1,7 @@
 package sitetest
 
 import (
-	"context"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -9,15 +9,12 @@ import (
 	"os"
 	"path"
 	"slices"
-	"strings"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 
 	"vigie/generator/internal/browsertest"
@@ -97,23 +94,8 @@ type tab struct {
 func (h *host) open(t testing.TB, b *browsertest.Browser, path string) *tab {
 	t.Helper()
 	p := b.Open(t, h.URL+"/blank.txt", desktop)
-	s := &scale{byID: map[network.RequestID]string{}, weight: map[string]int{}}
-	p.Run(t, chromedp.Func(func(ctx context.Context, page *chromedp.Target) error {
-		if err := chromedp.Listen(ctx, s.weigh); err != nil {
-			return err
-		}
-		workers := func(event any) {
-			if e, ok := event.(*target.EventAttachedToTarget); ok && strings.Contains(e.TargetInfo.Type, "worker") {
-				go s.follow(ctx, e.TargetInfo.TargetID)
-			}
-		}
-		if err := chromedp.Listen(ctx, workers); err != nil {
-			return err
-		}
-		flatten := true
-		_, err := cdp.Call(ctx, page, target.SetAutoAttach, target.SetAutoAttachParams{AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: &flatten})
-		return err
-	}))
+	s := &scale{byID: map[network.RequestID]string{}, least: map[network.RequestID]int{}, weight: map[string]int{}}
+	p.Listen(s.weigh)
 	h.takeAsked()
 	p.Run(t, chromedp.Navigate(h.URL+path))
 	p.Settle(t)
@@ -124,10 +106,10 @@ func (h *host) open(t testing.TB, b *browsertest.Browser, path string) *tab {
 type scale struct {
 	mu     sync.Mutex
 	byID   map[network.RequestID]string // paths of the requests under way
+	least  map[network.RequestID]int    // bytes of the answers to them, as their headers have it
 	weight map[string]int               // bytes transferred, headers too, by path
 	paths  []string                     // one for each request
 	last   time.Time
-	err    error
 }
 
 func (s *scale) weigh(event any) {
@@ -138,9 +120,13 @@ func (s *scale) weigh(event any) {
 		if u, err := url.Parse(e.Request.URL); err == nil && u.Scheme == "http" {
 			s.byID[e.RequestID] = u.Path
 		}
+	case *network.EventResponseReceived:
+		// Of a worker's script, the end tells the headers alone.
+		length, _ := strconv.Atoi(fmt.Sprint(e.Response.Headers["Content-Length"])) // 0 where none is told
+		s.least[e.RequestID] = int(e.Response.EncodedDataLength) + length
 	case *network.EventLoadingFinished:
 		if path, ok := s.byID[e.RequestID]; ok {
-			s.weight[path] += int(e.EncodedDataLength)
+			s.weight[path] += max(int(e.EncodedDataLength), s.least[e.RequestID])
 			s.paths = append(s.paths, path)
 			delete(s.byID, e.RequestID)
 		}
@@ -152,27 +138,13 @@ func (s *scale) weigh(event any) {
 	s.last = time.Now()
 }
 
-// follow weighs a worker that waits to be let go.
-func (s *scale) follow(ctx context.Context, id target.ID) {
-	worker, cancel := chromedp.NewContext(ctx, chromedp.WithTargetID(id), chromedp.WithListener(s.weigh), chromedp.WithDetachOnCancel())
-	context.AfterFunc(ctx, cancel)
-	_, err := chromedp.Call(worker, runtime.RunIfWaitingForDebugger, cdp.Empty{})
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.err = err
-}
-
 // settle waits until nothing is under way.
 func (s *scale) settle(t testing.TB) {
 	t.Helper()
 	for start := time.Now(); time.Since(start) < 20*time.Second; time.Sleep(10 * time.Millisecond) {
 		s.mu.Lock()
 		quiet := len(s.byID) == 0 && time.Since(s.last) > 150*time.Millisecond
-		err := s.err
 		s.mu.Unlock()
-		if err != nil {
-			t.Fatal(err)
-		}
 		if quiet {
 			return
 		}

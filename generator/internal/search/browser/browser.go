@@ -1,10 +1,13 @@
 // Package browser owns search as it runs in a browser: TypeScript that reads the
 // index's shards, and the interface over it.
 //
-// [Source] holds two entry points, for asset.Bundle. [Main] is the small script
-// of every page, which opens the search field; [App] is what it fetches then: the
-// box that shows answers, and the engine. The interface touches the page; the
-// engine, engine.ts and what it imports, never does.
+// [Source] holds three entry points, for asset.Bundle. [Main] is the small script
+// of every page, which opens the search field, and fetches the others then: [App],
+// the box that shows answers, and [Worker], the engine with all that is fetched,
+// checked and decoded for it, in a thread of its own. Where a browser makes no
+// worker of it, the box imports the same file as a module, and the engine works in
+// the page. The interface touches the page; the engine, worker.ts and what it
+// imports, never does. They share types alone.
 //
 // What the scripts need to know stands in the page, in the <template
 // id="search-template"> of the theme's partials/search-dialog.html: addresses,
@@ -28,8 +31,9 @@ var Source fs.FS = source()
 
 // Entry points in [Source].
 const (
-	Main = "main.ts"
-	App  = "app.ts"
+	Main   = "main.ts"
+	App    = "app.ts"
+	Worker = "worker.ts"
 )
 
 func source() fs.FS {

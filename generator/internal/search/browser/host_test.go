@@ -2,7 +2,6 @@ package browser_test
 
 import (
 	"bufio"
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -16,9 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"vigie/generator/internal/browsertest"
@@ -133,23 +130,6 @@ func TestStaticHosts(t *testing.T) {
 	}
 }
 
-// connect makes the tab's network as slow as a reader's, or takes it away.
-func connect(t *testing.T, p *browsertest.Page, c network.Conditions) {
-	t.Helper()
-	p.Run(t, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
-			MatchedNetworkConditions: []*network.Conditions{&c},
-		})
-		if err != nil {
-			return err
-		}
-		_, err = cdp.Call(ctx, target, network.OverrideNetworkState, network.OverrideNetworkStateParams{
-			Offline: c.Offline, Latency: c.Latency, DownloadThroughput: c.DownloadThroughput, UploadThroughput: c.UploadThroughput,
-		})
-		return err
-	}))
-}
-
 // Networks of readers.
 var (
 	slow   = network.Conditions{Latency: 400, DownloadThroughput: 400_000 / 8, UploadThroughput: 400_000 / 8} // 400 ms, 400 kbit/s
@@ -164,7 +144,7 @@ func TestSlowNetwork(t *testing.T) {
 	address, asked := static(t, publishOwn(t))
 	p := open(t, b, address+"/glossaire/", desktop)
 	asked()
-	connect(t, p, slow)
+	p.Connect(t, slow)
 	start := time.Now()
 	openDialog(t, p)
 	const query = "qualification secnumcloud"
@@ -245,24 +225,24 @@ func TestOffline(t *testing.T) {
 	b := browsertest.New(t)
 	address, _ := static(t, publishOwn(t))
 	p := open(t, b, address+"/glossaire/", desktop)
-	connect(t, p, gone)
+	p.Connect(t, gone)
 	openDialog(t, p)
 	press(t, p, "bleu")
 	until(t, p, "offline", func(s state) bool { return s.Status == offline && s.Value == "bleu" && s.Focus == "input" })
 	p.Settle(t) // each letter tried
-	connect(t, p, normal)
+	p.Connect(t, normal)
 	s := until(t, p, "back", func(s state) bool { return len(s.Options) > 0 })
 	if s.Options[0] != "Bleu" || s.Value != "bleu" || s.Focus != "input" {
 		t.Errorf("back: %+v", s)
 	}
 	p.Settle(t)
 
-	connect(t, p, gone)
+	p.Connect(t, gone)
 	p.Eval(t, `document.querySelector("[role=combobox]").select()`, nil)
 	press(t, p, "réversibilité")
 	until(t, p, "offline", func(s state) bool { return s.Status == offline && s.Value == "réversibilité" })
 	p.Settle(t)
-	connect(t, p, normal)
+	p.Connect(t, normal)
 	s = until(t, p, "back", func(s state) bool { return len(s.Options) > 0 })
 	if s.Options[0] != "Réversibilité" {
 		t.Errorf("back: %+v", s)

@@ -60,6 +60,7 @@ func newSite(t *testing.T, lang string) *site {
 	view := newView(t, lang)
 	view.Site.Search.Script = add(bundle(t, sources, browser.Main))
 	view.Site.Search.App = add(bundle(t, sources, browser.App))
+	view.Site.Search.Engine = add(bundle(t, sources, browser.Worker))
 	s.files["/search/docs.json"] = read(t, "testdata/docs.json")
 	s.files["/search/many.json"] = many(t)
 
@@ -97,7 +98,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy", policy)
 	data, ok := s.files[r.URL.Path]
 	switch {
-	case s.broken[r.URL.Path] || strings.HasPrefix(r.URL.Path, "/assets/app.") && s.broken["app"]:
+	case s.broken[script(r.URL.Path)]:
 		http.Error(w, "gone", http.StatusNotFound)
 	case r.URL.Path == "/search/manifest":
 		_, _ = w.Write([]byte(s.manifest))
@@ -110,6 +111,17 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprintf(w, "<!doctype html><html lang=fr><title>%s</title><h1>Page</h1>", html.EscapeString(r.URL.Path))
 	}
+}
+
+// script returns the name of the entry point that a script is built from, without
+// ".ts"; of other files, the path.
+func script(path string) string {
+	name, ok := strings.CutPrefix(path, "/assets/")
+	if !ok {
+		return path
+	}
+	name, _, _ = strings.Cut(name, ".")
+	return name
 }
 
 func typeOf(path string) string {
@@ -195,7 +207,7 @@ type view struct {
 	texts *layout.Strings
 }
 
-type searchView struct{ Script, App, Manifest, Root string }
+type searchView struct{ Script, App, Engine, Manifest, Root string }
 
 type group struct {
 	ID, URL, Title string

@@ -104,7 +104,7 @@ func TestAll(t *testing.T) {
 // on the search page, and that it recovers.
 func TestTrouble(t *testing.T) {
 	b, site := browsertest.New(t), newSite(t, "fr")
-	const noIndex, noScript, noDocs = "/search/manifest", "app", "/search/docs.json"
+	const noIndex, noScript, noDocs, noEngine = "/search/manifest", "app", "/search/docs.json", "worker"
 	offline := `Object.defineProperty(navigator, "onLine", {get: () => !window.offline, configurable: true}); window.offline = true`
 	for _, c := range []struct {
 		name, manifest, broken, query, prepare, status, after string
@@ -117,6 +117,7 @@ func TestTrouble(t *testing.T) {
 		{"offline", "docs", noIndex, "bleu", offline, "Vous êtes hors ligne. La recherche reprendra avec la connexion.", "Parcourir toutes les pages", `window.offline = false; dispatchEvent(new Event("online"))`},
 		{"no script", "docs", noScript, "bleu", "", "La recherche n’est pas disponible pour le moment.", "", `document.querySelector("[role=combobox]").dispatchEvent(new Event("input"))`},
 		{"offline, no script", "docs", noScript, "bleu", offline, "Vous êtes hors ligne. La recherche reprendra avec la connexion.", "", `window.offline = false; dispatchEvent(new Event("online"))`},
+		{"no engine", "docs", noEngine, "bleu", "", "La recherche n’est pas disponible pour le moment.Réessayer", "Parcourir toutes les pages", `document.querySelector("[data-action=retry]").click()`},
 		{"mistake", "docs", "", "plante", "", "La recherche n’est pas disponible pour le moment.Réessayer", "Parcourir toutes les pages", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

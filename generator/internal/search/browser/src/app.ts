@@ -1,8 +1,8 @@
-// The part of search that is fetched when it is first used: the box, over the
-// engine. main.ts opens the field before that, and hands it over.
+// The part of search that is fetched when it is first used: the box, and beside it
+// worker.ts, the engine. main.ts opens the field before that, and hands it over.
 
 import { Box } from "./box";
-import { Session } from "./session";
+import { Remote } from "./remote";
 import { Texts } from "./texts";
 
 /** What main.ts hands over. */
@@ -15,13 +15,15 @@ export interface Handover {
   dialog?: HTMLDialogElement;
   /** The manifest, on its way. */
   manifest?: Promise<Response>;
+  /** See Place. */
+  start: () => Promise<Worker>;
 }
 
 /** Makes the field search, from what already stands in it. */
 export function connect(h: Handover): void {
-  const { manifest = "", root = "/" } = h.template.dataset;
+  const { engine = "", manifest = "", root = "/" } = h.template.dataset;
   const texts = new Texts(h.template.content, document.documentElement.lang);
-  const session = new Session(manifest, h.manifest);
+  const session = new Remote({ engine, manifest, start: h.start }, h.manifest);
   session.open().catch(() => {}); // the box says so, once something is asked
   const common = { session, texts, input: h.input, box: h.box, form: h.form, root };
   const { dialog } = h;

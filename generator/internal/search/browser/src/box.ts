@@ -1,14 +1,14 @@
 // The search box: a field, and below it what the index answers as one types.
 
-import { type Hit, IndexError, type Result } from "./engine";
+import type { Hit, Result } from "./engine";
 import { filterOf, withFilter } from "./filters";
+import type { Remote } from "./remote";
 import { el, group, type Look, showFacets, showHits, showRecent } from "./results";
-import type { Session } from "./session";
 import { forget, kept, remember } from "./store";
 import type { Texts } from "./texts";
 
 export interface BoxOptions {
-  session: Session;
+  session: Remote;
   texts: Texts;
   input: HTMLInputElement;
   /** The element with the class search-box that receives the answers. */
@@ -40,6 +40,7 @@ export class Box {
   private readonly results: HTMLElement;
   private readonly after: HTMLElement;
   private stop = new AbortController();
+  private waiting: ReturnType<typeof setTimeout> | undefined;
   private announcing: ReturnType<typeof setTimeout> | undefined;
   private active: HTMLElement | undefined;
   private hits: Hit[] = [];
@@ -74,24 +75,21 @@ export class Box {
     addEventListener("online", () => this.failed && this.ask());
   }
 
-  /** Searches for what stands in the field, as soon as the letter is painted. A
-   *  query that was under way is dropped. before are the hits that stay, where
-   *  more of them are wanted. */
+  /** Searches for what stands in the field. A query that was under way is dropped.
+   *  before are the hits that stay, where more of them are wanted. */
   async ask(before: Hit[] = []): Promise<void> {
     this.stop.abort();
     this.stop = new AbortController();
     const { signal } = this.stop;
-    await painted();
-    if (signal.aborted) {
-      return;
-    }
+    clearTimeout(this.waiting);
     const query = this.o.input.value;
     this.o.onQuery?.(query.trim());
     if (query.trim() === "") {
+      this.o.box.removeAttribute("aria-busy");
       this.showNothingAsked();
       return;
     }
-    const waiting = setTimeout(() => {
+    this.waiting = setTimeout(() => {
       this.o.box.setAttribute("aria-busy", "true");
       this.say(this.o.texts.say("loading"));
     }, moment);
@@ -105,11 +103,10 @@ export class Box {
       if (!signal.aborted) {
         this.showError(error);
       }
-    } finally {
-      clearTimeout(waiting);
-      if (!signal.aborted) {
-        this.o.box.removeAttribute("aria-busy");
-      }
+    }
+    if (!signal.aborted) {
+      clearTimeout(this.waiting);
+      this.o.box.removeAttribute("aria-busy");
     }
   }
 
@@ -157,7 +154,7 @@ export class Box {
 
   private showError(error: unknown): void {
     const { texts, form, options } = this.o;
-    const kind = error instanceof IndexError ? error.kind : "";
+    const kind = error instanceof Error && "kind" in error ? error.kind : undefined;
     if (!kind) {
       console.error(error); // a mistake of ours, not of the network
     }
@@ -320,15 +317,4 @@ function address(form: HTMLFormElement, query: string): string {
     url.searchParams.set("q", query.trim());
   }
   return url.href;
-}
-
-// Waits until the browser has painted, so that a letter shows before it is searched.
-function painted(): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, 50); // a page in the background is never painted
-    requestAnimationFrame(() => {
-      clearTimeout(timer);
-      setTimeout(resolve);
-    });
-  });
 }

@@ -28,6 +28,19 @@ function start(template: HTMLTemplateElement): void {
     return app!;
   };
 
+  // The thread of the engine. It comes at the same time as the box; app.ts knows what
+  // to do where it does not start.
+  let thread: Promise<Worker> | undefined;
+  const startThread = () => {
+    thread ??= new Promise<Worker>((resolve, reject) => {
+      const worker = new Worker(template.dataset.engine ?? "", { type: "module" });
+      worker.onmessage = () => resolve(worker);
+      worker.onerror = reject;
+    });
+    thread.catch(() => (thread = undefined));
+    return thread;
+  };
+
   // Hands a field over to the box, once its script is there; until then each
   // letter typed tries anew.
   const connect = (h: Handover) => {
@@ -40,6 +53,7 @@ function start(template: HTMLTemplateElement): void {
       state = "trying";
       h.manifest = fetch(template.dataset.manifest ?? "", { cache: "no-cache" });
       h.manifest.catch(() => {}); // the box says so
+      void startThread();
       const waiting = setTimeout(() => note(h.box, say("loading")), 250);
       try {
         (await fetchApp()).connect(h);
@@ -68,7 +82,7 @@ function start(template: HTMLTemplateElement): void {
       const form = dialog.querySelector("form")!;
       const input = dialog.querySelector<HTMLInputElement>("[role=combobox]")!;
       const box = dialog.querySelector<HTMLElement>(".search-box")!;
-      const attempt = connect({ template, dialog, form, input, box });
+      const attempt = connect({ template, dialog, form, input, box, start: startThread });
       dialog.addEventListener("open", attempt);
       const slash = dialog.querySelector<HTMLInputElement>("[data-search-slash]");
       if (slash) {
@@ -99,7 +113,7 @@ function start(template: HTMLTemplateElement): void {
   if (page && pageInput) {
     const box = page.querySelector<HTMLElement>(".search-box")!;
     pageInput.value = new URLSearchParams(location.search).get("q") ?? pageInput.value;
-    const attempt = connect({ template, input: pageInput, form: pageInput.form!, box });
+    const attempt = connect({ template, input: pageInput, form: pageInput.form!, box, start: startThread });
     pageInput.addEventListener("focus", attempt);
     if (pageInput.value) {
       void attempt();
@@ -119,7 +133,14 @@ function start(template: HTMLTemplateElement): void {
     }
   });
   // On its way to the link, a reader gives us the time to fetch.
-  link?.addEventListener("pointerenter", () => void fetchApp().catch(() => {}), { once: true });
+  link?.addEventListener(
+    "pointerenter",
+    () => {
+      fetchApp().catch(() => {});
+      void startThread();
+    },
+    { once: true },
+  );
 
   addEventListener("keydown", (event) => {
     const bare = !event.ctrlKey && !event.metaKey && !event.altKey;

@@ -1,5 +1,5 @@
-// The index in this page: opened at the first search, its files fetched as the
-// engine asks for them.
+// The index, opened for the first search, its files fetched as the engine asks for
+// them. It touches no page: it is in a worker, or else in a page.
 
 import { Engine, IndexError, type Load, type Result } from "./engine";
 
@@ -18,10 +18,10 @@ export class Session {
   private cache: RequestCache = "force-cache";
   private readonly underWay = new Map<string, Promise<Uint8Array>>();
 
-  /** manifest is its address; first, where given, an answer already on its way. */
+  /** manifest is its whole address; first, where given, its bytes on their way, null if they do not come. */
   constructor(
     private readonly manifest: string,
-    private first?: Promise<Response>,
+    private first: Promise<ArrayBuffer | null> | null,
   ) {}
 
   /** Reads the manifest, unless that is done. */
@@ -62,9 +62,9 @@ export class Session {
   }
 
   private async read(): Promise<Engine> {
-    const answer = this.first ?? fetch(this.manifest, { cache: "no-cache" });
-    this.first = undefined;
-    return Engine.open(await bytes(answer), this.load);
+    const answer = this.first ?? get(this.manifest, "no-cache");
+    this.first = null;
+    return Engine.open(await inTime(answer), this.load);
   }
 
   // Reads a file beside the manifest. A file asked for twice is fetched once, and
@@ -73,28 +73,32 @@ export class Session {
   private readonly load: Load = (path, signal) => {
     let file = this.underWay.get(path);
     if (!file) {
-      const address = new URL(path, new URL(this.manifest, document.baseURI));
-      file = bytes(fetch(address, { cache: this.cache })).finally(() => this.underWay.delete(path));
+      file = inTime(get(new URL(path, this.manifest), this.cache)).finally(() => this.underWay.delete(path));
       this.underWay.set(path, file);
     }
     return signal ? unlessAborted(file, signal) : file;
   };
 }
 
-async function bytes(answer: Promise<Response>): Promise<Uint8Array> {
+async function get(address: string | URL, cache: RequestCache): Promise<ArrayBuffer> {
+  const response = await fetch(address, { cache });
+  if (!response.ok) {
+    throw new Error(`${response.url}: status ${response.status}`);
+  }
+  return response.arrayBuffer();
+}
+
+async function inTime(answer: Promise<ArrayBuffer | null>): Promise<Uint8Array> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("no answer")), patience);
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, patience, null);
   });
-  const read = async () => {
-    const response = await answer;
-    if (!response.ok) {
-      throw new Error(`${response.url}: status ${response.status}`);
-    }
-    return new Uint8Array(await response.arrayBuffer());
-  };
   try {
-    return await Promise.race([read(), late]);
+    const bytes = await Promise.race([answer, late]);
+    if (bytes) {
+      return new Uint8Array(bytes);
+    }
+    throw new Error("no answer");
   } catch (error) {
     throw new IndexError("unavailable", String(error));
   } finally {
