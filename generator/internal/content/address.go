@@ -55,7 +55,11 @@ func (l *loader) address() {
 	}
 	// What claims a place that is taken has been reported; nothing is made of it, so
 	// that one mistake is not told again by all that is made of pages.
-	l.Pages = slices.DeleteFunc(l.Pages, func(p *Page) bool { return l.urls[p.SitePath] != p })
+	without := func(p *Page) bool { return l.urls[p.SitePath] != p }
+	l.Pages = slices.DeleteFunc(l.Pages, without)
+	for _, p := range l.Pages {
+		p.Translations = slices.DeleteFunc(slices.Clone(p.Translations), without)
+	}
 	for _, p := range l.Pages { // after the pages: an alias yields to a page
 		var kept []record.Field[string]
 		for _, alias := range p.Aliases {
