@@ -43,8 +43,8 @@ func (s *Session) mount() {
 	s.handler.Store(&rooted{base, livereload.Guard(s.options.AllowedHosts, site)})
 }
 
-// base is the URL path of the site's root: it begins and ends with a slash.
-func (s *Session) base() string { return s.handler.Load().base }
+// Base is the URL path of the site's root: it begins and ends with a slash.
+func (s *Session) Base() string { return s.handler.Load().base }
 
 // served is the site as browsers get it: pages with preview's script, and the last
 // good form of what cannot be read now.
@@ -56,7 +56,7 @@ func (f served) Open(name string) (fs.File, error) {
 	live := s.site()
 	if live == nil {
 		if path.Ext(name) == ".html" || name == "." {
-			return f.file(name, s.inject(placeholder, hashOf(placeholder), s.base())), nil
+			return f.file(name, s.inject(placeholder, hashOf(placeholder), s.Base())), nil
 		}
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
@@ -72,7 +72,7 @@ func (f served) Open(name string) (fs.File, error) {
 	}
 	hash := hashOf(page)
 	s.told.remember(hash, page, problems)
-	return f.file(name, s.inject(page, hash, s.base())), nil
+	return f.file(name, s.inject(page, hash, s.Base())), nil
 }
 
 // Stat implements [fs.StatFS], without making the page.
@@ -124,7 +124,7 @@ func hashOf(page []byte) string {
 
 // fileOf is the file of the page at a URL's path, "" outside the site.
 func (s *Session) fileOf(urlPath string) string {
-	name, ok := strings.CutPrefix(urlPath, s.base())
+	name, ok := strings.CutPrefix(urlPath, s.Base())
 	if !ok || !fs.ValidPath(path.Clean("/" + name)[1:]) && name != "" {
 		return ""
 	}
@@ -171,7 +171,7 @@ func (s *Session) rank(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a := answer{Total: result.Total + result.Partial}
-	id := "/" + strings.TrimPrefix(r.URL.Query().Get("path"), s.base())
+	id := "/" + strings.TrimPrefix(r.URL.Query().Get("path"), s.Base())
 	for i, h := range result.Hits {
 		if h.ID == id {
 			a.Rank, a.Score, a.Explanation = i+1, h.Score, strings.Split(strings.TrimSpace(h.Explanation), "\n")
@@ -189,9 +189,6 @@ func (s *Session) pageAt(file string) *content.Page {
 	}
 	return s.live.Content().PageAt("/" + strings.TrimSuffix(file, "index.html"))
 }
-
-// Base is the URL path of the site's root.
-func (s *Session) Base() string { return s.base() }
 
 // PathOf is the URL path of the page written in a file below content/, "" for none.
 func (s *Session) PathOf(file string) string {

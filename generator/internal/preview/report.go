@@ -135,6 +135,11 @@ func (s *Session) reportOn(urlPath string) report {
 			r.Broken = append(r.Broken, d.Message)
 		}
 	}
+	for _, f := range p.Facts {
+		if day, ok := s.live.Content().ReviewDue(f); ok && day.Before(s.live.Content().Today()) {
+			r.Due = append(r.Due, due{"#fait-" + f.ID, f.Property.Title.In(p.Lang)})
+		}
+	}
 	r.Missing, r.Stale = s.translations(p)
 	return r
 }
@@ -152,7 +157,7 @@ func (s *Session) translations(p *content.Page) (missing, stale []string) {
 		switch {
 		case t == nil:
 			missing = append(missing, lang.Code)
-		case t != original && t.Modified().Before(original.Modified()):
+		case t.StaleTranslation():
 			stale = append(stale, lang.Code)
 		}
 	}
