@@ -193,6 +193,61 @@ func TestContents(t *testing.T) {
 	}
 }
 
+// TestReader compares what a reader gives in the memory of the list before with lists
+// read alone, and the entries of the dictionaries with their terms.
+func TestReader(t *testing.T) {
+	s, err := segment.Open(build(t, generated(300)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := s.Entries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader, n := s.Reader(), 0
+	for term, err := range s.Terms("", "") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n == len(entries) || entries[n].Text != term.Text {
+			t.Fatalf("entry %d is not %q", n, term.Text)
+		}
+		for f := range segment.Fields {
+			if entries[n].In(f) != (term.Count[f] > 0) {
+				t.Errorf("entry of %s:%s is %t", f, term.Text, entries[n].In(f))
+			}
+			positions := f < segment.TextFields && n%3 > 0
+			want, err := s.Postings(f, term.Text, positions)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := reader.Postings(f, term.Text, positions) // also where there are none
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Count() != want.Count() {
+				t.Fatalf("%s:%s is in %d documents, want %d", f, term.Text, got.Count(), want.Count())
+			}
+			for more := true; more; {
+				var a, b segment.Posting
+				if a, more, err = want.Next(); err != nil {
+					t.Fatal(err)
+				}
+				if b, _, err = got.Next(); err != nil {
+					t.Fatal(err)
+				}
+				if b.Doc != a.Doc || b.Frequency != a.Frequency || b.Length != a.Length || !slices.Equal(b.Positions, a.Positions) {
+					t.Fatalf("posting of %s:%s is %+v, want %+v", f, term.Text, b, a)
+				}
+			}
+		}
+		n++
+	}
+	if n != len(entries) {
+		t.Errorf("%d entries, want %d", len(entries), n)
+	}
+}
+
 // TestHeadings asserts that the length of headings is what one of them has.
 func TestHeadings(t *testing.T) {
 	d := search.Document{ID: "/a/", Lang: "fr", Title: "A", Body: []search.Section{

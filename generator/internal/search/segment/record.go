@@ -67,9 +67,11 @@ func (r Record) Encode(buf []byte) []byte {
 	return e
 }
 
-// decoder reads what encoder writes; after an error it only returns zeros.
+// decoder reads what encoder writes; after an error it only returns zeros. All texts
+// are parts of one string: a record has many.
 type decoder struct {
-	data []byte
+	all  string
+	data []byte // what is still to be read, the end of all
 	err  error
 }
 
@@ -103,9 +105,9 @@ func (d *decoder) number() int64 {
 
 func (d *decoder) text() string {
 	n := d.length()
-	s := string(d.data[:n])
+	at := len(d.all) - len(d.data)
 	d.data = d.data[n:]
-	return s
+	return d.all[at : at+n]
 }
 
 func (d *decoder) texts() []string {
@@ -122,7 +124,7 @@ func (d *decoder) texts() []string {
 
 // Decode reads what [Record.Encode] writes.
 func Decode(data []byte) (Record, error) {
-	d := decoder{data: data}
+	d := decoder{all: string(data), data: data}
 	r := Record{
 		ID:      d.text(),
 		Kind:    d.text(),

@@ -26,6 +26,15 @@ func (t Term) Total() int {
 	return sum
 }
 
+// Entry is a term and the fields whose dictionaries have it.
+type Entry struct {
+	Text   string
+	fields uint16 // a bit for each
+}
+
+// In reports whether a field has the term.
+func (e Entry) In(f Field) bool { return e.fields>>f&1 != 0 }
+
 // cursor walks through the dictionary of one field.
 type cursor struct {
 	field Field
@@ -33,6 +42,43 @@ type cursor struct {
 	term  string
 	count int
 	live  bool
+}
+
+// cursors returns one cursor for each of the fields, of all without any, at the first
+// of the terms between two bounds. Without counts, no postings are read.
+func (s *Segment) cursors(from, to string, counts bool, fields []Field) ([]*cursor, error) {
+	var list []*cursor
+	for f := range Fields {
+		if len(fields) > 0 && !slices.Contains(fields, f) {
+			continue
+		}
+		dict, err := s.zap.Dictionary(f.String())
+		if err != nil {
+			return nil, fmt.Errorf("%w: dictionary of %s: %w", ErrCorrupt, f, err)
+		}
+		c := &cursor{field: f}
+		if terms, ok := dict.(*zap.Dictionary); ok && !counts {
+			c.it = terms.AutomatonIteratorOmitCount(nil, bound(from), bound(to))
+		} else {
+			c.it = dict.AutomatonIterator(nil, bound(from), bound(to))
+		}
+		if err := c.next(); err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+// least returns the least term of the cursors; false after the last.
+func least(cursors []*cursor) (string, bool) {
+	text, found := "", false
+	for _, c := range cursors {
+		if c.live && (!found || c.term < text) {
+			text, found = c.term, true
+		}
+	}
+	return text, found
 }
 
 func (c *cursor) next() error {
@@ -51,36 +97,19 @@ func (c *cursor) next() error {
 // is the last pair.
 func (s *Segment) Terms(from, to string, fields ...Field) iter.Seq2[Term, error] {
 	return func(yield func(Term, error) bool) {
-		var cursors []*cursor
-		for f := range Fields {
-			if len(fields) > 0 && !slices.Contains(fields, f) {
-				continue
-			}
-			c := &cursor{field: f}
-			dict, err := s.zap.Dictionary(f.String())
-			if err == nil {
-				c.it = dict.AutomatonIterator(nil, bound(from), bound(to))
-				err = c.next()
-			}
-			if err != nil {
-				yield(Term{}, err)
-				return
-			}
-			cursors = append(cursors, c)
+		cursors, err := s.cursors(from, to, true, fields)
+		if err != nil {
+			yield(Term{}, err)
+			return
 		}
 		for {
-			var t Term
-			found := false
-			for _, c := range cursors {
-				if c.live && (!found || c.term < t.Text) {
-					t.Text, found = c.term, true
-				}
-			}
+			text, found := least(cursors)
 			if !found {
 				return
 			}
+			t := Term{Text: text}
 			for _, c := range cursors {
-				if c.live && c.term == t.Text {
+				if c.live && c.term == text {
 					t.Count[c.field] = c.count
 					if err := c.next(); err != nil {
 						yield(Term{}, err)
@@ -92,6 +121,35 @@ func (s *Segment) Terms(from, to string, fields ...Field) iter.Seq2[Term, error]
 				return
 			}
 		}
+	}
+}
+
+// Entries returns all terms of the dictionaries in the order of their bytes. It reads
+// no postings.
+func (s *Segment) Entries() ([]Entry, error) {
+	cursors, err := s.cursors("", "", false, nil)
+	if err != nil {
+		return nil, err
+	}
+	var list []Entry
+	for {
+		text, found := least(cursors)
+		if !found {
+			return list, nil
+		}
+		if n := len(list); n > 0 && text <= list[n-1].Text {
+			return nil, fmt.Errorf("%w: term %q comes after %q", ErrCorrupt, text, list[n-1].Text)
+		}
+		e := Entry{Text: text}
+		for _, c := range cursors {
+			if c.live && c.term == text {
+				e.fields |= 1 << c.field
+				if err := c.next(); err != nil {
+					return nil, err
+				}
+			}
+		}
+		list = append(list, e)
 	}
 }
 
@@ -138,8 +196,41 @@ func (s *Segment) Postings(f Field, term string, positions bool) (*Postings, err
 }
 
 func (p *Postings) restart() {
-	p.it = p.list.Iterator(true, true, p.positions, nil)
+	p.it = p.list.Iterator(true, true, p.positions, p.it)
 	p.at = -1
+}
+
+// Reader reads one list of postings after another, each into the memory of the one
+// before: the way to read a whole index. It is for one goroutine.
+type Reader struct {
+	segment  *Segment
+	dicts    [Fields]zapsegment.TermDictionary
+	term     []byte
+	postings Postings
+}
+
+// Reader returns a reader.
+func (s *Segment) Reader() *Reader { return &Reader{segment: s} }
+
+// Postings returns what [Segment.Postings] does; it holds until the next call.
+func (r *Reader) Postings(f Field, term string, positions bool) (*Postings, error) {
+	dict := r.dicts[f]
+	if dict == nil {
+		var err error
+		if dict, err = r.segment.zap.Dictionary(f.String()); err != nil {
+			return nil, fmt.Errorf("%w: dictionary of %s: %w", ErrCorrupt, f, err)
+		}
+		r.dicts[f] = dict
+	}
+	p := &r.postings
+	r.term = append(r.term[:0], term...)
+	list, err := dict.PostingsList(r.term, nil, p.list)
+	if err != nil {
+		return nil, fmt.Errorf("%w: postings of %s:%s: %w", ErrCorrupt, f, term, err)
+	}
+	p.field, p.list, p.positions = f, list, positions
+	p.restart()
+	return p, nil
 }
 
 // Count returns the number of documents.

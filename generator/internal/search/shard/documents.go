@@ -4,16 +4,21 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/text/unicode/norm"
 
 	"vigie/generator/internal/search/segment"
 )
+
+const undated = math.MinInt // instead of a year
 
 // documents reads the records: they give the runs of years and kinds, and the files
 // of documents.
@@ -24,25 +29,42 @@ func (p *projection) documents() error {
 		kind[name] = i + 1
 	}
 	n, size := p.meta.Documents, p.options.BlockSize
-	blocks := make([][]any, (n+size-1)/size)
-	for d := range n {
-		r, err := p.segment.Record(d)
-		if err != nil {
-			return err
-		}
-		if !r.Date.IsZero() {
-			p.years = extend(p.years, r.Date.Year())
-		}
-		p.kinds = extend(p.kinds, kind[r.Kind])
-		block := (n - 1 - d) / size
-		blocks[block] = append(blocks[block], p.shown(r))
+	years, kinds := make([]int, n), make([]int, n)
+	blocks := make([][]byte, (n+size-1)/size)
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range blocks {
+		group.Go(func() error {
+			return segment.Guard(func() (err error) {
+				last := n - 1 - i*size // numbers fall, from file to file and within one
+				list := make([]any, 0, size)
+				for d := last; d > max(last-size, -1); d-- {
+					r, err := p.segment.Record(d)
+					if err != nil {
+						return err
+					}
+					years[d] = undated
+					if !r.Date.IsZero() {
+						years[d] = r.Date.Year()
+					}
+					kinds[d] = kind[r.Kind]
+					list = append(list, p.shown(r))
+				}
+				blocks[i], err = encodeJSON(list)
+				return err
+			})
+		})
 	}
-	for i, block := range blocks {
-		slices.Reverse(block)
-		body, err := encodeJSON(block)
-		if err != nil {
-			return err
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for d := range n {
+		if years[d] != undated {
+			p.years = extend(p.years, years[d])
 		}
+		p.kinds = extend(p.kinds, kinds[d])
+	}
+	for i, body := range blocks {
 		p.add('d', i, body)
 	}
 	return nil
@@ -115,7 +137,17 @@ func anchorOf(heading string) string {
 
 // excerpt returns the beginning of a text, of at most n characters, up to a space.
 func excerpt(text string, n int) string {
-	text = strings.Join(strings.Fields(text), " ")
+	var beginning strings.Builder // of enough bytes to have more than n characters
+	for word := range strings.FieldsSeq(text) {
+		if beginning.Len() > utf8.UTFMax*n {
+			break
+		}
+		if beginning.Len() > 0 {
+			beginning.WriteByte(' ')
+		}
+		beginning.WriteString(word)
+	}
+	text = beginning.String()
 	if len(text) <= n || utf8.RuneCountInString(text) <= n {
 		return text
 	}

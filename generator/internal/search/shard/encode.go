@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"math/bits"
+	"slices"
 )
 
 // writer appends the values of FORMAT.md.
@@ -30,17 +31,19 @@ func (w *writer) term(before, term string) {
 // docs writes ascending numbers of some of n documents.
 func (w *writer) docs(list []uint32, n int) {
 	if isDense(len(list), n) {
-		bits := make([]byte, (n+7)/8)
+		from := len(*w)
+		*w = append(*w, make([]byte, (n+7)/8)...)
+		bits := (*w)[from:]
 		for _, d := range list {
 			bits[d/8] |= 1 << (d % 8)
 		}
-		*w = append(*w, bits...)
 		return
 	}
-	gaps := make([]uint32, len(list))
+	var few [64]uint32 // most lists fit
+	gaps := few[:0]
 	next := uint32(0)
-	for i, d := range list {
-		gaps[i] = d - next
+	for _, d := range list {
+		gaps = append(gaps, d-next)
 		next = d + 1
 	}
 	w.packed(gaps)
@@ -48,26 +51,36 @@ func (w *writer) docs(list []uint32, n int) {
 
 // packed writes numbers as bits: a Rice code, whose parameter stands before it.
 func (w *writer) packed(list []uint32) {
-	best, size := 0, -1
-	for k := range 1 << riceBits {
-		n := 0
-		for _, v := range list {
-			n += int(v>>k) + 1 + k
+	// A larger parameter saves less than the one before it did, so the first that saves
+	// nothing ends the search.
+	best, size := 0, riceSize(list, 0)
+	for k := 1; k < 1<<riceBits; k++ {
+		n := riceSize(list, k)
+		if n >= size {
+			break
 		}
-		if size < 0 || n < size {
-			best, size = k, n
-		}
+		best, size = k, n
 	}
-	var bits bitWriter
+	bits := bitWriter{bytes: slices.Grow(*w, (riceBits+size+7)/8)}
 	bits.write(uint64(best), riceBits)
 	for _, v := range list {
-		for range v >> best {
-			bits.write(1, 1)
+		ones := v >> best
+		for ; ones >= 32; ones -= 32 {
+			bits.write(1<<32-1, 32)
 		}
-		bits.write(0, 1)
-		bits.write(uint64(v), best)
+		bits.write(1<<ones-1, int(ones)+1) // and a zero
+		bits.write(uint64(v)&(1<<best-1), best)
 	}
-	*w = append(*w, bits.bytes...)
+	*w = bits.close()
+}
+
+// riceSize returns the bits that numbers take with a parameter.
+func riceSize(list []uint32, k int) int {
+	n := len(list) * (1 + k)
+	for _, v := range list {
+		n += int(v >> k)
+	}
+	return n
 }
 
 // riceBits is the size of the parameter of a Rice code.
@@ -76,18 +89,25 @@ const riceBits = 5
 // bitWriter fills bytes from their low bits.
 type bitWriter struct {
 	bytes []byte
-	used  int // bits of the last byte
+	next  uint64 // bits that are not in bytes yet, fewer than 8
+	used  int    // their number
 }
 
+// write appends the low bits of v, at most 33; those above must be 0.
 func (w *bitWriter) write(v uint64, bits int) {
-	for i := range bits {
-		if w.used%8 == 0 {
-			w.bytes = append(w.bytes, 0)
-			w.used = 0
-		}
-		w.bytes[len(w.bytes)-1] |= byte(v>>i&1) << w.used
-		w.used++
+	w.next |= v << w.used
+	for w.used += bits; w.used >= 8; w.used -= 8 {
+		w.bytes = append(w.bytes, byte(w.next))
+		w.next >>= 8
 	}
+}
+
+// close returns the bytes, the last one filled with zeros.
+func (w *bitWriter) close() []byte {
+	if w.used > 0 {
+		w.bytes = append(w.bytes, byte(w.next))
+	}
+	return w.bytes
 }
 
 // isDense reports whether a bit for each of n documents is the shorter way to write

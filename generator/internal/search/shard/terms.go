@@ -1,9 +1,6 @@
 package shard
 
 import (
-	"encoding/hex"
-	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"vigie/generator/internal/search/segment"
@@ -38,23 +35,9 @@ type term struct {
 // terms reads the dictionaries and writes the files of terms, of positions and the
 // lexicon.
 func (p *projection) terms() error {
-	var list []term
-	for t, err := range p.segment.Terms("", "") {
-		if err != nil {
-			return err
-		}
-		// A key stands directly after its first term, which is a word of the title or
-		// name. Kinds and years are in the manifest.
-		if n := t.Count[segment.Exact]; n > 0 {
-			if list, err = p.key(list, t.Text); err != nil {
-				return err
-			}
-		}
-		if t.Total() > 0 {
-			if list, err = p.word(list, t); err != nil {
-				return err
-			}
-		}
+	list, err := p.read()
+	if err != nil {
+		return err
 	}
 	tags, err := p.tags()
 	if err != nil {
@@ -66,151 +49,15 @@ func (p *projection) terms() error {
 	return nil
 }
 
-// occurrences are the postings of a term in a field.
-type occurrences struct {
-	docs        []uint32
-	frequencies []uint32
-	lengths     []byte
-	positions   [][]uint32
-}
-
-func (p *projection) occurrences(f segment.Field, text string) (occurrences, error) {
-	var o occurrences
-	postings, err := p.segment.Postings(f, text, f < segment.TextFields)
-	if err != nil {
-		return o, err
-	}
-	for {
-		at, ok, err := postings.Next()
-		if err != nil || !ok {
-			return o, err
-		}
-		o.docs = append(o.docs, at.Doc)
-		o.frequencies = append(o.frequencies, at.Frequency)
-		o.lengths = append(o.lengths, lengthCode(at.Length))
-		o.positions = append(o.positions, append([]uint32(nil), at.Positions...))
-	}
-}
-
-// word appends a term of the text fields.
-func (p *projection) word(list []term, from segment.Term) ([]term, error) {
-	entry := term{text: from.Text, frequency: from.Total()}
-	var data, blocks, late, places writer
-	for f := range segment.TextFields {
-		if from.Count[f] == 0 {
-			continue
-		}
-		o, err := p.occurrences(f, from.Text)
-		if err != nil {
-			return nil, err
-		}
-		entry.bits |= 1 << f
-		count := 2 * len(o.docs)
-		data.docs(o.docs, p.meta.Documents)
-		more := make([]uint32, len(o.docs)) // than one occurrence
-		for i, n := range o.frequencies {
-			more[i] = n - 1
-		}
-		data.packed(more)
-		if f == segment.Body {
-			for i, d := range o.docs {
-				p.bodies[d] = o.lengths[i]
-			}
-		} else {
-			data = append(data, o.lengths...)
-		}
-		inHalves := f != segment.Entities
-		if o.hasBlocks() {
-			count++
-			if f == segment.Body && segment.IsCommon(len(o.docs), p.meta.Documents) {
-				late.packed(distances(o.positions, 1))
-				inHalves = false
-			} else {
-				blocks.packed(distances(o.positions, blockSize))
-			}
-		}
-		entry.counts = append(entry.counts, count)
-		if inHalves {
-			for _, at := range o.positions {
-				for _, n := range at {
-					places = append(places, byte(n%blockSize))
-				}
-			}
-		}
-	}
-	entry.data = append(data, blocks...)
-	entry.positions = append(late, halves(places)...)
-	if n := len(list); n > 0 && list[n-1].text == entry.text {
-		return nil, fmt.Errorf("%w: term %q stands twice", segment.ErrCorrupt, entry.text)
-	}
-	return append(list, entry), nil
-}
-
-// halves packs numbers below 16, two in a byte.
-func halves(list []byte) []byte {
-	packed := make([]byte, (len(list)+1)/2)
-	for i, n := range list {
-		packed[i/2] |= n << (4 * (i & 1))
-	}
-	return packed
-}
-
-// hasBlocks reports whether a position is beyond the first block.
-func (o occurrences) hasBlocks() bool {
-	for _, at := range o.positions {
-		if n := len(at); n > 0 && at[n-1] >= blockSize {
-			return true
-		}
-	}
-	return false
-}
-
-// distances returns the blocks, of a size, that the positions in each document are in,
-// each as its distance to the one before.
-func distances(positions [][]uint32, size uint32) []uint32 {
-	var list []uint32
-	for _, at := range positions {
-		last := uint32(0)
-		for _, n := range at {
-			list = append(list, n/size-last)
-			last = n / size
-		}
-	}
-	return list
-}
-
-// key adds the key of a title or name to its first term.
-func (p *projection) key(list []term, key string) ([]term, error) {
-	first, digits, _ := strings.Cut(key, " ")
-	sum, err := hex.DecodeString(digits)
-	if err != nil || len(sum) != 4 {
-		return nil, fmt.Errorf("%w: key %q", segment.ErrCorrupt, key)
-	}
-	o, err := p.occurrences(segment.Exact, key)
-	if err != nil {
-		return nil, err
-	}
-	i := len(list) - 1
-	if i < 0 || list[i].text != first {
-		return nil, fmt.Errorf("%w: key %q without its first term", segment.ErrCorrupt, key)
-	}
-	list[i].bits |= bitKeys
-	list[i].keyCount++
-	keys := &list[i].keys
-	*keys = append(*keys, sum...)
-	keys.number(len(o.docs))
-	keys.docs(o.docs, p.meta.Documents)
-	return list, nil
-}
-
 // tags returns the keywords.
 func (p *projection) tags() ([]term, error) {
+	r := p.termReader()
 	var list []term
 	for t, err := range p.segment.Terms("", "", segment.Tags) {
 		if err != nil {
 			return nil, err
 		}
-		o, err := p.occurrences(segment.Tags, t.Text)
+		o, err := r.read(segment.Tags, t.Text)
 		if err != nil {
 			return nil, err
 		}
