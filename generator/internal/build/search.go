@@ -37,7 +37,7 @@ func searchFiles(ctx context.Context, pages []render.SearchPage, documents map[s
 	descriptor := search.Descriptor{Version: search.DescriptorVersion}
 	for _, page := range pages {
 		origin := "search index " + page.Lang
-		file, err := index.Build(ctx, page.Lang, documents[page.Lang])
+		file, err := index.Build(ctx, page.Lang, documents[page.Lang], index.Options{})
 		if err != nil {
 			diags = append(diags, diag.Errorf(diag.Position{File: origin}, "search-index", "%v", err))
 			continue

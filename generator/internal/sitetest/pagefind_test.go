@@ -136,7 +136,7 @@ func compare(t testing.TB, n int) *comparison {
 	c.build = time.Since(start)
 	start = time.Now()
 	for lang, documents := range site.Documents {
-		file, err := index.Build(t.Context(), lang, documents)
+		file, err := index.Build(t.Context(), lang, documents, index.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

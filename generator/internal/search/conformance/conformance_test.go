@@ -59,7 +59,7 @@ func project(t testing.TB, file []byte, o shard.Options) map[string][]byte {
 
 func buildIndex(t testing.TB, docs []search.Document) []byte {
 	t.Helper()
-	file, err := index.Build(t.Context(), docs[0].Lang, docs)
+	file, err := index.Build(t.Context(), docs[0].Lang, docs, index.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

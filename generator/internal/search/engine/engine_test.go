@@ -71,7 +71,7 @@ func corpus(t testing.TB) []search.Document {
 
 func open(t testing.TB, docs []search.Document) *engine.Engine {
 	t.Helper()
-	file, err := index.Build(t.Context(), "fr", docs)
+	file, err := index.Build(t.Context(), "fr", docs, index.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -241,7 +241,7 @@ func site(random *rand.Rand, n int) []search.Document {
 
 // BenchmarkSearch asks 10,000 documents for words that most of them have.
 func BenchmarkSearch(b *testing.B) {
-	file, err := index.Build(b.Context(), "fr", site(rand.New(rand.NewPCG(7, 7)), 10000))
+	file, err := index.Build(b.Context(), "fr", site(rand.New(rand.NewPCG(7, 7)), 10000), index.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -262,7 +262,7 @@ func BenchmarkSearch(b *testing.B) {
 func TestFormula(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 7))
 	docs := site(random, 250)
-	file, err := index.Build(t.Context(), "fr", docs)
+	file, err := index.Build(t.Context(), "fr", docs, index.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

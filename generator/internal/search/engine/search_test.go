@@ -188,7 +188,7 @@ func TestConcurrent(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
-	file, err := index.Build(t.Context(), "fr", corpus(t))
+	file, err := index.Build(t.Context(), "fr", corpus(t), index.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func BenchmarkBuild(b *testing.B) {
 	b.ResetTimer()
 	size := 0
 	for b.Loop() {
-		file, err := index.Build(context.Background(), "fr", docs)
+		file, err := index.Build(context.Background(), "fr", docs, index.Options{})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -35,6 +35,25 @@ func BenchmarkBuild(b *testing.B) {
 	b.ReportMetric(alone.Seconds(), "s/NewBuilder")
 	b.ReportMetric(float64(each)/float64(alone), "×NewBuilder")
 	b.ReportMetric(float64(size)/1e6, "MB")
+}
+
+// BenchmarkEdit builds the index of 10,000 documents anew after an edit of one of them,
+// with the parts of the build before.
+func BenchmarkEdit(b *testing.B) {
+	docs := generated(10000)
+	kept := newShelf()
+	start := time.Now()
+	kept.build(b, docs)
+	first := time.Since(start)
+	b.ResetTimer()
+	n := 0
+	for b.Loop() {
+		docs[n*7919%len(docs)].Body[0].Text += " Une phrase de plus."
+		kept.build(b, docs)
+		n++
+	}
+	each := b.Elapsed() / time.Duration(b.N)
+	b.ReportMetric(float64(each)/float64(first), "×first")
 }
 
 // peer indexes the same texts with bleve's builder and its French analyzer.

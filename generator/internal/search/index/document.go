@@ -12,8 +12,9 @@ import (
 // field, even empty: batches of the same fields are merged by copying.
 type document struct {
 	id     string
+	hash   uint64 // of the id
 	fields []field
-	tokens [segment.TextFields]int
+	counts counts
 }
 
 // field is an analysed field; it implements bleve's index.Field.
@@ -59,8 +60,8 @@ func (f *field) NumPlainTextBytes() uint64                             { return 
 
 // analyse returns the document with its texts as terms.
 func analyse(cache *analysis.Cache, analyzer *analysis.Analyzer, d *search.Document) *document {
-	out := &document{id: d.ID, fields: make([]field, 0, segment.Fields+2)}
-	out.keywords(segment.IDField, bleveindex.IndexField|bleveindex.StoreField, d.ID)
+	out := &document{id: d.ID, hash: hash(d.ID), fields: make([]field, 0, segment.Fields+2)}
+	out.fields = append(out.fields, keywords(segment.IDField, bleveindex.IndexField|bleveindex.StoreField, d.ID))
 	out.fields[0].value = []byte(d.ID)
 
 	headings, body := make([]string, len(d.Body)), make([]string, len(d.Body))
@@ -74,21 +75,25 @@ func analyse(cache *analysis.Cache, analyzer *analysis.Analyzer, d *search.Docum
 	out.text(cache, segment.Entities, d.Entities...)
 	out.text(cache, segment.Body, body...)
 
-	out.keywords(segment.Kind.String(), bleveindex.IndexField, d.Kind)
-	out.keywords(segment.Tags.String(), bleveindex.IndexField, d.Tags...)
-	out.keywords(segment.Year.String(), bleveindex.IndexField, year(d))
-	out.keywords(segment.Exact.String(), bleveindex.IndexField, keys(analyzer, d)...)
+	out.keywords(segment.Kind, d.Kind)
+	out.keywords(segment.Tags, d.Tags...)
+	out.keywords(segment.Year, year(d))
+	out.keywords(segment.Exact, keys(analyzer, d)...)
 
-	record := segment.Record{
-		ID: d.ID, Kind: d.Kind, Title: d.Title, Names: d.Names, Summary: d.Summary,
-		Tags: d.Tags, Date: d.Date, Body: d.Body,
-	}
 	out.fields = append(out.fields, field{
 		name:    segment.StoredField,
 		options: bleveindex.StoreField,
-		value:   record.Encode(nil),
+		value:   record(d).Encode(nil),
 	})
 	return out
+}
+
+// record returns what the index stores of a document.
+func record(d *search.Document) segment.Record {
+	return segment.Record{
+		ID: d.ID, Kind: d.Kind, Title: d.Title, Names: d.Names, Summary: d.Summary,
+		Tags: d.Tags, Date: d.Date, Body: d.Body,
+	}
 }
 
 // keys returns what the title and the names are found under as a whole, compounds
@@ -142,6 +147,7 @@ func (d *document) text(cache *analysis.Cache, f segment.Field, parts ...string)
 		frequencies[n].SetFrequency(int(size))
 		frequencies[n].Locations, pointers = pointers[:0:size], pointers[size:]
 	}
+	places := make([]uint64, len(sizes)) // of each term, as its posting is counted
 	i := 0
 	for _, tokens := range cut {
 		last := base
@@ -150,6 +156,7 @@ func (d *document) text(cache *analysis.Cache, f segment.Field, parts ...string)
 			locations[i].Position = base + t.Position
 			at := &frequencies[of[i]]
 			at.Locations = append(at.Locations, &locations[i])
+			places[of[i]] = place(places[of[i]], uint32(base+t.Position))
 			i++
 		}
 		if len(tokens) > 0 {
@@ -163,8 +170,11 @@ func (d *document) text(cache *analysis.Cache, f segment.Field, parts ...string)
 	terms := make(bleveindex.TokenFrequencies, len(sizes))
 	for term, n := range number {
 		terms[term] = &frequencies[n]
+		p := posting(hash(term), d.hash, uint32(segment.Length(length)), uint32(sizes[n]))
+		d.counts.sums[f] += p
+		d.counts.places[f] += placed(p, places[n])
 	}
-	d.tokens[f] = count
+	d.counts.tokens[f] = count
 	d.fields = append(d.fields, field{
 		name:    f.String(),
 		options: bleveindex.IndexField | bleveindex.IncludeTermVectors,
@@ -185,8 +195,17 @@ func mean(parts [][]analysis.Token) int {
 	return (sum + max(n, 1) - 1) / max(n, 1)
 }
 
-// keywords adds a field of whole values; empty ones count as none.
-func (d *document) keywords(name string, options bleveindex.FieldIndexingOptions, values ...string) {
+// keywords adds a field of whole values.
+func (d *document) keywords(f segment.Field, values ...string) {
+	added := keywords(f.String(), bleveindex.IndexField, values...)
+	for term := range added.terms {
+		d.counts.sums[f] += posting(hash(term), d.hash, 1, 1)
+	}
+	d.fields = append(d.fields, added)
+}
+
+// keywords returns a field of whole values; empty ones count as none.
+func keywords(name string, options bleveindex.FieldIndexingOptions, values ...string) field {
 	terms := make(bleveindex.TokenFrequencies, len(values))
 	for _, v := range values {
 		if v != "" {
@@ -195,5 +214,5 @@ func (d *document) keywords(name string, options bleveindex.FieldIndexingOptions
 			terms[v] = frequency
 		}
 	}
-	d.fields = append(d.fields, field{name: name, options: options, length: 1, terms: terms})
+	return field{name: name, options: options, length: 1, terms: terms}
 }

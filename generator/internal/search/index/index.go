@@ -2,8 +2,9 @@
 // file that package segment describes. It never answers a query.
 //
 // Texts are analysed and written in batches, in parallel; zapx merges the batches
-// into one segment. The bytes depend on the documents alone: not on their order,
-// the number of cores or the run.
+// into one segment. The bytes depend on the documents alone: not on their order, the
+// batches, the number of cores or the run. So the batches can be kept as [Parts], and a
+// build after an edit makes those anew that the edit is in.
 //
 // Each index is read back in full before it is handed out: zapx has written
 // segments that could not be read (bleve issue 2393), and a search that panics
@@ -16,47 +17,41 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
-	bleveindex "github.com/blevesearch/bleve_index_api"
 	zapsegment "github.com/blevesearch/scorch_segment_api/v2"
 	"github.com/blevesearch/zapx/v17"
-	"golang.org/x/sync/errgroup"
 
 	"vigie/generator/internal/search"
 	"vigie/generator/internal/search/analysis"
 	"vigie/generator/internal/search/segment"
 )
 
-// batchSize is the number of documents that are written at once. It is part of the
-// format in so far as it decides the bytes of a segment.
-const batchSize = 2500
+// Options say what a build may use. The zero value makes everything anew.
+type Options struct {
+	Parts Parts // nil: none
+}
 
-// Build returns the index file of the documents of one language, in any order. An
-// error means that two documents have one id, that a document is of another
-// language, that ctx is done, or that the written index cannot be read.
-func Build(ctx context.Context, lang string, docs []search.Document) ([]byte, error) {
+// Build returns the index file of the documents of one language, in any order. It is
+// the same with parts and without; damaged ones are made anew. An error means that two
+// documents have one id, that a document is of another language, that ctx is done, or
+// that the written index cannot be read.
+func Build(ctx context.Context, lang string, docs []search.Document, o Options) ([]byte, error) {
 	docs, err := ordered(lang, docs)
 	if err != nil {
 		return nil, err
 	}
-	b := newBuilder(lang, docs)
-	data, err := b.write(ctx)
-	if err != nil {
-		return nil, err
+	b := newBuilder(lang, docs, o.Parts)
+	file, err := b.build(ctx)
+	if err != nil && ctx.Err() == nil && b.kept {
+		b = newBuilder(lang, docs, o.Parts)
+		b.distrust = true
+		file, err = b.build(ctx)
 	}
-	file, err := segment.Pack(b.meta(), data)
-	if err != nil {
-		return nil, err
-	}
-	if err := segment.Guard(func() error { return b.verify(ctx, file) }); err != nil {
-		return nil, fmt.Errorf("verifying the index: %w", err)
-	}
-	return file, nil
+	return file, err
 }
 
 // ordered returns the documents in the order of their numbers.
@@ -94,14 +89,37 @@ type builder struct {
 	lang     string
 	docs     []search.Document // by number
 	analyzer *analysis.Analyzer
+	parts    Parts
+	distrust bool // nothing kept is used
 
 	mu     sync.Mutex
-	caches []*analysis.Cache       // those that no batch uses
-	totals [segment.TextFields]int // tokens by field
+	caches []*analysis.Cache // those that no batch uses
+	counts counts
+	kept   bool // something kept was used
 }
 
-func newBuilder(lang string, docs []search.Document) *builder {
-	return &builder{lang: lang, docs: docs, analyzer: analysis.For(lang)}
+func newBuilder(lang string, docs []search.Document, parts Parts) *builder {
+	return &builder{lang: lang, docs: docs, analyzer: analysis.For(lang), parts: parts}
+}
+
+// build returns the index file.
+func (b *builder) build(ctx context.Context) ([]byte, error) {
+	parts, err := b.batches(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var file []byte
+	var s *segment.Segment
+	if err := segment.Guard(func() (err error) {
+		file, s, err = b.merge(ctx, parts)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	if err := segment.Guard(func() error { return b.verify(ctx, s, parts) }); err != nil {
+		return nil, fmt.Errorf("verifying the index: %w", err)
+	}
+	return file, nil
 }
 
 // cache returns a cache for one batch, which gives it back when it is analysed.
@@ -116,76 +134,42 @@ func (b *builder) cache() *analysis.Cache {
 	return b.analyzer.NewCache()
 }
 
-// write returns the zap segment of all documents.
-func (b *builder) write(ctx context.Context) ([]byte, error) {
-	parts := make([]zapsegment.Segment, (len(b.docs)+batchSize-1)/batchSize)
-	group, each := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range parts {
-		group.Go(func() error {
-			docs := b.docs[i*batchSize : min((i+1)*batchSize, len(b.docs))]
-			part, err := b.batch(each, docs)
-			parts[i] = part
-			return err
-		})
+// merge returns the file of the documents of all parts, and opens it. zapx merges into a file only. One
+// part is merged as well: it is the merger that writes terms of one document shortly.
+func (b *builder) merge(ctx context.Context, parts []part) ([]byte, *segment.Segment, error) {
+	segments := make([]zapsegment.Segment, len(parts))
+	for i, p := range parts {
+		segments[i] = p.segment.Zap()
 	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	return merge(ctx, parts)
-}
-
-// batch returns the segment of some documents.
-func (b *builder) batch(ctx context.Context, docs []search.Document) (zapsegment.Segment, error) {
-	cache := b.cache()
-	analysed := make([]bleveindex.Document, len(docs))
-	var totals [segment.TextFields]int
-	for i := range docs {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		d := analyse(cache, b.analyzer, &docs[i])
-		for f := range totals {
-			totals[f] += d.tokens[f]
-		}
-		analysed[i] = d
-	}
-	b.mu.Lock()
-	b.caches = append(b.caches, cache)
-	for f, n := range totals {
-		b.totals[f] += n
-	}
-	b.mu.Unlock()
-	part, _, err := new(zap.ZapPlugin).New(analysed)
-	return part, err
-}
-
-// merge writes parts as one segment. zapx merges into a file only. One part is
-// merged as well: it is the merger that writes terms of one document shortly.
-func merge(ctx context.Context, parts []zapsegment.Segment) ([]byte, error) {
-	if len(parts) == 0 { // zapx merges nothing into something it cannot read
+	if len(segments) == 0 { // zapx merges nothing into something it cannot read
 		empty, _, err := new(zap.ZapPlugin).New(nil)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		parts = append(parts, empty)
+		segments = append(segments, empty)
 	}
 	dir, err := os.MkdirTemp("", "vigie-index-")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer os.RemoveAll(dir)
 	name := filepath.Join(dir, "segment")
-	drops := make([]*roaring.Bitmap, len(parts))
+	drops := make([]*roaring.Bitmap, len(segments))
 	stop := make(chan struct{})
 	defer context.AfterFunc(ctx, func() { close(stop) })()
-	if _, _, err := new(zap.ZapPlugin).Merge(parts, drops, name, stop, nil); err != nil {
+	_, size, err := new(zap.ZapPlugin).Merge(segments, drops, name, stop, nil)
+	if err != nil {
 		if ctx.Err() != nil {
-			return nil, ctx.Err()
+			return nil, nil, ctx.Err()
 		}
-		return nil, err
+		return nil, nil, err
 	}
-	return os.ReadFile(name)
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close()
+	return segment.Pack(b.meta(), int(size), f)
 }
 
 // meta returns what the file says of the documents.
@@ -197,7 +181,7 @@ func (b *builder) meta() segment.Meta {
 		Kinds:     make(map[string]string),
 		Tags:      make(map[string]string),
 	}
-	for f, n := range b.totals {
+	for f, n := range b.counts.tokens {
 		m.Totals[segment.Field(f).String()] = n
 	}
 	for _, d := range b.docs {

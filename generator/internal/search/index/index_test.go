@@ -80,7 +80,7 @@ func generated(n int) []search.Document {
 
 func build(t testing.TB, docs []search.Document) []byte {
 	t.Helper()
-	file, err := index.Build(t.Context(), "fr", docs)
+	file, err := index.Build(t.Context(), "fr", docs, index.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -324,14 +324,14 @@ func TestRefused(t *testing.T) {
 		{"language", []search.Document{{ID: "/a/", Lang: "en"}}, `document /a/ is in "en", not in "fr"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if _, err := index.Build(t.Context(), "fr", c.docs); err == nil || err.Error() != c.want {
+			if _, err := index.Build(t.Context(), "fr", c.docs, index.Options{}); err == nil || err.Error() != c.want {
 				t.Errorf("error is %v, want %s", err, c.want)
 			}
 		})
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := index.Build(ctx, "fr", generated(10)); !errors.Is(err, context.Canceled) {
+	if _, err := index.Build(ctx, "fr", generated(10), index.Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error of a cancelled build is %v", err)
 	}
 }

@@ -12,11 +12,11 @@ import (
 // of the sections index.
 const pair = 10
 
-// canonical makes a zap segment, in place, the same for the same documents: zapx
+// Canonical makes a zap segment, as it stands on disk, in place, the same for the same documents: zapx
 // 17.2.3 ranges over a Go map when it writes each field's (section type, address)
 // pairs (write.go, persistFieldsSection). They are sorted by type, and the CRC-32
 // of the footer is computed anew.
-func canonical(data []byte) error {
+func Canonical(data []byte) error {
 	f, err := readFooter(data)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 
 	"github.com/blevesearch/zapx/v17"
@@ -59,33 +60,40 @@ type Meta struct {
 	Tags  map[string]string `json:"tags"`
 }
 
-// Pack returns the file of a zap segment, as it stands on disk, which it brings
-// into canonical order first: data is changed.
-func Pack(meta Meta, data []byte) ([]byte, error) {
-	if err := canonical(data); err != nil {
-		return nil, err
-	}
+// Pack returns the file of a zap segment of a size in bytes, which it reads, as it stands
+// on disk, and brings into canonical order; and what [Open] makes of the file.
+func Pack(meta Meta, size int, data io.Reader) ([]byte, *Segment, error) {
 	text, err := json.Marshal(meta) // maps are written in order
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(text) > maxMeta {
-		return nil, fmt.Errorf("metadata have %d bytes, at most %d are read", len(text), maxMeta)
+		return nil, nil, fmt.Errorf("metadata have %d bytes, at most %d are read", len(text), maxMeta)
 	}
 	mapping := sha256.Sum256([]byte(Mapping()))
-	file := make([]byte, 0, headerSize+len(text)+len(data))
-	file = append(file, magic...)
-	file = binary.BigEndian.AppendUint32(file, Version)
-	file = binary.BigEndian.AppendUint32(file, zap.Version)
-	file = append(file, mapping[:]...)
-	file = binary.BigEndian.AppendUint32(file, uint32(len(text)))
-	file = binary.BigEndian.AppendUint64(file, uint64(len(data)))
-	file = file[:headerSize]
-	file = append(file, text...)
-	file = append(file, data...)
+	file := make([]byte, headerSize+len(text)+size)
+	header := append(file[:0], magic...)
+	header = binary.BigEndian.AppendUint32(header, Version)
+	header = binary.BigEndian.AppendUint32(header, zap.Version)
+	header = append(header, mapping[:]...)
+	header = binary.BigEndian.AppendUint32(header, uint32(len(text)))
+	binary.BigEndian.AppendUint64(header, uint64(size))
+	copy(file[headerSize:], text)
+	segment := file[headerSize+len(text):]
+	if _, err := io.ReadFull(data, segment); err != nil {
+		return nil, nil, fmt.Errorf("reading the segment: %w", err)
+	}
+	if err := Canonical(segment); err != nil {
+		return nil, nil, err
+	}
 	sum := checksum(file)
 	copy(file[summed:], sum[:])
-	return file, nil
+	packed, inner, err := unpack(file, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := open(file, packed, inner)
+	return file, s, err
 }
 
 func checksum(file []byte) (sum [sha256.Size]byte) {
@@ -96,8 +104,8 @@ func checksum(file []byte) (sum [sha256.Size]byte) {
 	return sum
 }
 
-// unpack checks a file and returns its two parts.
-func unpack(file []byte) (Meta, []byte, error) {
+// unpack checks a file, its sum if that is not just made, and returns its two parts.
+func unpack(file []byte, sum bool) (Meta, []byte, error) {
 	var meta Meta
 	switch {
 	case len(file) < len(magic) && bytes.HasPrefix([]byte(magic), file):
@@ -127,7 +135,7 @@ func unpack(file []byte) (Meta, []byte, error) {
 	case text+data != have:
 		return meta, nil, fmt.Errorf("%w: %d bytes too many", ErrCorrupt, have-text-data)
 	}
-	if checksum(file) != [sha256.Size]byte(file[summed:headerSize]) {
+	if sum && checksum(file) != [sha256.Size]byte(file[summed:headerSize]) {
 		return meta, nil, fmt.Errorf("%w: checksum does not match", ErrCorrupt)
 	}
 	if err := json.Unmarshal(file[headerSize:headerSize+text], &meta); err != nil {

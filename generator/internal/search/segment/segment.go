@@ -32,6 +32,7 @@
 package segment
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -153,10 +154,14 @@ type Segment struct {
 // Open returns the segment in the bytes of a file. Errors are [ErrForeign],
 // [ErrVersion], [ErrMapping], [ErrTruncated] and [ErrCorrupt].
 func Open(file []byte) (*Segment, error) {
-	meta, data, err := unpack(file)
+	meta, data, err := unpack(file, true)
 	if err != nil {
 		return nil, err
 	}
+	return open(file, meta, data)
+}
+
+func open(file []byte, meta Meta, data []byte) (*Segment, error) {
 	s := &Segment{meta: meta, size: len(file)}
 	if err := Guard(func() (err error) {
 		s.zap, err = initZap(data)
@@ -206,6 +211,23 @@ func readFooter(data []byte) (footer, error) {
 	}
 	return f, nil
 }
+
+// OpenZap returns the zap segment in bytes as they stand on disk, of which it trusts the
+// checksum: it may panic on damaged ones, see [Guard].
+func OpenZap(data []byte) (*Segment, error) {
+	base, err := initZap(data)
+	if err != nil {
+		return nil, err
+	}
+	return FromZap(base), nil
+}
+
+// FromZap returns the segment that reads a zap segment outside of a file. It has no
+// metadata.
+func FromZap(base *zap.SegmentBase) *Segment { return &Segment{zap: base} }
+
+// Zap returns the zap segment that is read.
+func (s *Segment) Zap() *zap.SegmentBase { return s.zap }
 
 func initZap(data []byte) (*zap.SegmentBase, error) {
 	f, err := readFooter(data)
@@ -258,6 +280,22 @@ func (s *Segment) Record(n int) (Record, error) {
 		return Record{}, fmt.Errorf("%w: document %d: %w", ErrCorrupt, n, decode)
 	}
 	return r, nil
+}
+
+// Holds reports whether document n is stored under an id, with a record of this encoded
+// form.
+func (s *Segment) Holds(n int, id string, record []byte) (bool, error) {
+	is := 0
+	err := s.zap.VisitStoredFields(uint64(n), func(field string, _ byte, value []byte, _ []uint64) bool {
+		if field == IDField && string(value) == id || field == StoredField && bytes.Equal(value, record) {
+			is++
+		}
+		return true
+	})
+	if err != nil {
+		return false, fmt.Errorf("%w: document %d: %w", ErrCorrupt, n, err)
+	}
+	return is == 2, nil
 }
 
 // ID returns the id of document n.

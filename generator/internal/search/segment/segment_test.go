@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"io"
 	"math"
 	"testing"
 	"time"
@@ -94,7 +95,8 @@ func zapped(t testing.TB, terms ...string) []byte {
 
 func packed(t testing.TB, terms ...string) []byte {
 	t.Helper()
-	file, err := segment.Pack(segment.Meta{Lang: "fr", Documents: len(terms)}, zapped(t, terms...))
+	data := zapped(t, terms...)
+	file, _, err := segment.Pack(segment.Meta{Lang: "fr", Documents: len(terms)}, len(data), bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,6 +141,16 @@ func TestReading(t *testing.T) {
 	}
 	if _, ok, err := p.Next(); ok || err != nil {
 		t.Errorf("postings do not end: %v", err)
+	}
+	encoded := record.Encode(nil)
+	for _, c := range []struct {
+		id     string
+		record []byte
+		want   bool
+	}{{record.ID, encoded, true}, {"/b/", encoded, false}, {record.ID, encoded[1:], false}} {
+		if got, err := s.Holds(1, c.id, c.record); err != nil || got != c.want {
+			t.Errorf("document 1 is %s, of %d bytes: %t, %v, want %t", c.id, len(c.record), got, err, c.want)
+		}
 	}
 	if _, err := s.Record(7); !errors.Is(err, segment.ErrCorrupt) {
 		t.Errorf("record of no document: %v", err)
@@ -193,9 +205,12 @@ func TestRefused(t *testing.T) {
 func TestPackRefuses(t *testing.T) {
 	good := zapped(t, "bleu")
 	for n := range good {
-		if _, err := segment.Pack(segment.Meta{}, good[:n:n]); err == nil {
+		if _, _, err := segment.Pack(segment.Meta{}, n, bytes.NewReader(good)); err == nil {
 			t.Fatalf("%d of %d bytes are packed", n, len(good))
 		}
+	}
+	if _, _, err := segment.Pack(segment.Meta{}, len(good)+1, bytes.NewReader(good)); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("a segment that is too short: %v", err)
 	}
 }
 

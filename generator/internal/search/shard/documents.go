@@ -113,26 +113,47 @@ func (p *projection) shown(r segment.Record) any {
 }
 
 // ligatures are letters that decomposition does not take apart, in small letters.
-var ligatures = strings.NewReplacer("œ", "oe", "æ", "ae", "ß", "ss", "ø", "o", "ł", "l", "đ", "d")
+var ligatures = map[rune]string{'œ': "oe", 'æ': "ae", 'ß': "ss", 'ø': "o", 'ł': "l", 'đ': "d"}
 
 // anchorOf returns the anchor that a reader takes for granted below a heading.
 func anchorOf(heading string) string {
-	var b strings.Builder
+	anchor := make([]byte, 0, len(heading)+1)
 	gap := false
-	for _, r := range ligatures.Replace(strings.ToLower(norm.NFKD.String(heading))) {
+	letters := func(s string) {
+		if gap && len(anchor) > 0 {
+			anchor = append(anchor, '-')
+		}
+		gap = false
+		anchor = append(anchor, s...)
+	}
+	add := func(r rune) {
+		r = unicode.ToLower(r)
 		switch {
-		case unicode.IsMark(r):
 		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			if gap && b.Len() > 0 {
-				b.WriteByte('-')
-			}
-			gap = false
-			b.WriteRune(r)
+			letters(string(r))
+		case unicode.IsMark(r):
+		case ligatures[r] != "":
+			letters(ligatures[r])
 		default:
 			gap = true
 		}
 	}
-	return b.String()
+	for i, r := range heading {
+		if r < utf8.RuneSelf {
+			add(r)
+			continue
+		}
+		parts := norm.NFKD.PropertiesString(heading[i:]).Decomposition()
+		if parts == nil {
+			add(r)
+		}
+		for len(parts) > 0 {
+			part, size := utf8.DecodeRune(parts)
+			add(part)
+			parts = parts[size:]
+		}
+	}
+	return string(anchor)
 }
 
 // excerpt returns the beginning of a text, of at most n characters, up to a space.

@@ -5,7 +5,10 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // TestPacked compares Rice codes with ones written bit by bit, with every parameter tried.
@@ -86,6 +89,41 @@ func TestExcerpt(t *testing.T) {
 		}
 		if got := excerpt(text, n); got != want || !utf8.ValidString(got) {
 			t.Fatalf("%d characters of %q are %q, want %q", n, text, got, want)
+		}
+	}
+}
+
+// TestAnchor compares anchors with those made of the whole heading, decomposed.
+func TestAnchor(t *testing.T) {
+	want := func(heading string) string {
+		var b strings.Builder
+		gap := false
+		folded := strings.NewReplacer("œ", "oe", "æ", "ae", "ß", "ss", "ø", "o", "ł", "l", "đ", "d").
+			Replace(strings.ToLower(norm.NFKD.String(heading)))
+		for _, r := range folded {
+			switch {
+			case unicode.IsMark(r):
+			case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+				if gap && b.Len() > 0 {
+					b.WriteByte('-')
+				}
+				gap = false
+				b.WriteRune(r)
+			default:
+				gap = true
+			}
+		}
+		return b.String()
+	}
+	for _, heading := range []string{"", " ", "Écart n° 2 : l’œuvre", "e\u0301te\u0301", "ŒUVRE ǅ Straße", "a\xffb", "각 a", "½ ﬁn", "§ À Ⅳ"} {
+		if got := anchorOf(heading); got != want(heading) {
+			t.Errorf("anchor of %q is %q, want %q", heading, got, want(heading))
+		}
+	}
+	for r := range rune(0x30000) {
+		heading := "a" + string(r) + "b" + string(r) + string(r)
+		if got := anchorOf(heading); got != want(heading) {
+			t.Fatalf("anchor of %q is %q, want %q", heading, got, want(heading))
 		}
 	}
 }

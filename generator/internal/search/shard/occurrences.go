@@ -79,11 +79,7 @@ func (p *projection) termReader() *termReader {
 const entriesPerRange = 512
 
 // read returns the terms of the text fields with their keys, read on all cores.
-func (p *projection) read() ([]term, error) {
-	entries, err := p.segment.Entries()
-	if err != nil {
-		return nil, err
-	}
+func (p *projection) read(entries []segment.Entry) ([]term, error) {
 	var ranges [][]segment.Entry
 	for len(entries) > 0 {
 		n := min(entriesPerRange, len(entries))

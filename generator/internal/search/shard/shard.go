@@ -9,6 +9,8 @@ import (
 	"encoding/hex"
 	"fmt"
 
+	"golang.org/x/sync/errgroup"
+
 	"vigie/generator/internal/search/segment"
 )
 
@@ -115,10 +117,20 @@ type shard struct {
 
 func (p *projection) run() error {
 	p.bodies = make([]byte, p.meta.Documents)
-	if err := p.documents(); err != nil {
+	// The dictionaries are one after another; the documents keep the other cores busy.
+	var entries []segment.Entry
+	var group errgroup.Group
+	group.Go(func() error {
+		return segment.Guard(func() (err error) {
+			entries, err = p.segment.Entries()
+			return err
+		})
+	})
+	group.Go(func() error { return segment.Guard(p.documents) })
+	if err := group.Wait(); err != nil {
 		return err
 	}
-	return p.terms()
+	return p.terms(entries)
 }
 
 func (p *projection) add(kind byte, number int, body []byte) {

@@ -33,7 +33,7 @@ func articles(n int) []search.Document {
 
 func project(t *testing.T, docs []search.Document) []shard.File {
 	t.Helper()
-	file, err := index.Build(t.Context(), "fr", docs)
+	file, err := index.Build(t.Context(), "fr", docs, index.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func TestCount(t *testing.T) {
 
 // TestRefused asserts that a damaged index is named so.
 func TestRefused(t *testing.T) {
-	file, err := index.Build(t.Context(), "fr", articles(20))
+	file, err := index.Build(t.Context(), "fr", articles(20), index.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

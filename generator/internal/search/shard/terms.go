@@ -32,10 +32,10 @@ type term struct {
 	frequency int
 }
 
-// terms reads the dictionaries and writes the files of terms, of positions and the
-// lexicon.
-func (p *projection) terms() error {
-	list, err := p.read()
+// terms reads the postings of all entries and writes the files of terms, of positions and
+// the lexicon.
+func (p *projection) terms(entries []segment.Entry) error {
+	list, err := p.read(entries)
 	if err != nil {
 		return err
 	}
