@@ -52,12 +52,20 @@ func setOf(files map[string]string) (*publish.Set, error) {
 	return set, nil
 }
 
+// updateEnv makes the victim remember, see [publish.Update].
+const updateEnv = "VIGIE_TEST_VICTIM_UPDATES"
+
 func victim(dir string) {
 	all := states()
+	var last *publish.State
 	fmt.Println("ready")
 	for round := 0; ; round++ {
 		set, err := setOf(all[string("AB"[round%2])])
-		if err == nil {
+		switch {
+		case err != nil:
+		case os.Getenv(updateEnv) != "":
+			_, last, err = publish.Update(context.Background(), dir, set, last)
+		default:
 			_, err = publish.Write(context.Background(), dir, set)
 		}
 		if err != nil {
@@ -69,23 +77,41 @@ func victim(dir string) {
 
 // Killed at any moment, a build leaves the one site or the other.
 func TestKilled(t *testing.T) {
-	rounds := 40
+	t.Run("Write", func(t *testing.T) { testKilled(t, false) })
+	t.Run("Update", func(t *testing.T) { testKilled(t, true) })
+}
+
+func testKilled(t *testing.T, updates bool) {
+	rounds := 25
 	if os.Getenv("VIGIE_SOAK") != "" {
 		rounds = 200
 	}
 	all := states()
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "public")
+	env, beside := append(os.Environ(), victimEnv+"="+dir), []string{"public"}
+	var last *publish.State
+	if updates {
+		env, beside = append(env, updateEnv+"=1"), []string{".public.vigie-spare", "public"}
+	}
 	publishState := func(name string) {
 		t.Helper()
 		set, err := setOf(all[name])
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := publish.Write(t.Context(), dir, set); err != nil {
+		if updates {
+			_, last, err = publish.Update(t.Context(), dir, set, last)
+		} else {
+			_, err = publish.Write(t.Context(), dir, set)
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
-		wantAlone(t, parent, "public")
+		if got := read(t, dir); !maps.Equal(got, all[name]) {
+			t.Fatalf("public has %d files, and index.html says %q; want state %s", len(got), got["index.html"], name)
+		}
+		wantAlone(t, parent, beside...)
 	}
 	publishState("B")
 	start := time.Now()
@@ -95,7 +121,7 @@ func TestKilled(t *testing.T) {
 	seen := make(map[string]int)
 	for round := range rounds {
 		cmd := exec.Command(os.Args[0])
-		cmd.Env = append(os.Environ(), victimEnv+"="+dir)
+		cmd.Env = env
 		out, err := cmd.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)
@@ -119,8 +145,13 @@ func TestKilled(t *testing.T) {
 		default:
 			t.Fatalf("round %d: public is neither site; it has %d files, and index.html says %q", round, len(got), got["index.html"])
 		}
-		if entries, err := os.ReadDir(parent); err != nil || len(entries) > 1 {
+		if entries, err := os.ReadDir(parent); err != nil || len(entries) > len(beside) {
 			inMiddle++
+		} else if updates { // a spare that is neither site is being patched
+			spare := read(t, filepath.Join(parent, ".public.vigie-spare", "tree"))
+			if !maps.Equal(spare, all["A"]) && !maps.Equal(spare, all["B"]) {
+				inMiddle++
+			}
 		}
 		// Every other round goes on from what the kill left.
 		if round%2 == 1 {

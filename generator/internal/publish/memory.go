@@ -20,14 +20,20 @@ type memory struct {
 type node struct {
 	name    string
 	data    []byte
+	size    int64
+	kept    bool
 	folder  bool
 	entries []fs.DirEntry // of a folder, by name
 }
 
-func newMemory(files map[string][]byte) *memory {
+// ErrKept is reported (wrapped) when a file of a set is opened whose bytes only
+// the destination has: see [Set.Keep].
+var ErrKept = errors.New("bytes are not in the set but at the destination")
+
+func newMemory(files map[string]*file) *memory {
 	m := &memory{nodes: map[string]*node{".": {name: ".", folder: true}}}
-	for name, data := range files {
-		m.enter(name, &node{name: path.Base(name), data: data})
+	for name, f := range files {
+		m.enter(name, &node{name: path.Base(name), data: f.data, size: f.size, kept: f.kept})
 	}
 	for _, n := range m.nodes {
 		slices.SortFunc(n.entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
@@ -65,6 +71,9 @@ func (m *memory) Open(name string) (fs.File, error) {
 	if n.folder {
 		return &openFolder{node: n, name: name}, nil
 	}
+	if n.kept {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: ErrKept}
+	}
 	return &openFile{bytes.NewReader(n.data), n}, nil
 }
 
@@ -83,6 +92,9 @@ func (m *memory) ReadFile(name string) ([]byte, error) {
 	}
 	if n.folder {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: errIsFolder}
+	}
+	if n.kept {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: ErrKept}
 	}
 	return bytes.Clone(n.data), nil
 }
@@ -104,7 +116,7 @@ var (
 )
 
 func (n *node) Name() string               { return n.name }
-func (n *node) Size() int64                { return int64(len(n.data)) }
+func (n *node) Size() int64                { return n.size }
 func (n *node) ModTime() time.Time         { return time.Time{} }
 func (n *node) IsDir() bool                { return n.folder }
 func (n *node) Sys() any                   { return nil }

@@ -4,7 +4,8 @@
 // Its fundamental types are [Set], the files of one build, collected from many
 // goroutines, and [Report], what writing them changed. [Write] turns a set into
 // a folder that is a whole site at every moment, the old one or the new one,
-// whatever kills the build.
+// whatever kills the build. [Update] does so in proportion to what changed, for
+// a caller that keeps a [State] from one build to the next.
 //
 // For that, the new site is staged in a folder beside the old one, named
 // .public.vigie-<random>: files whose bytes did not change are hard links to
@@ -12,6 +13,11 @@
 // others are written and flushed to the disk. Then the two folders swap names
 // in one step, and the old one is removed. What a killed build leaves behind is
 // removed by the next one.
+//
+// An Update does not remove the old tree: it is the spare, in the folder
+// .public.vigie-spare, which git ignores. The next Update stages there, where
+// only what differs has to be touched. The spare is never read: a file in it is
+// right where it is the same file as the published one, which was looked at.
 //
 // The step is one system call on Linux (renameat2 with RENAME_EXCHANGE) and
 // macOS (renamex_np with RENAME_SWAP). Elsewhere, and on file systems that
@@ -25,13 +31,9 @@
 package publish
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -56,126 +58,40 @@ var ErrBusy = errors.New("another build is writing")
 // On an error, also when ctx is done before the site was swapped in, dir is as
 // it was. Where another build is writing, Write waits for it for a few seconds.
 func Write(ctx context.Context, dir string, set *Set) (Report, error) {
-	report, err := write(ctx, dir, set)
-	if err != nil {
+	u := update{set: set}
+	if err := u.run(ctx, dir); err != nil {
 		return Report{}, fmt.Errorf("publishing to %s: %w", dir, err)
 	}
-	return report, nil
+	return u.report, nil
 }
 
-func write(ctx context.Context, shown string, set *Set) (Report, error) {
-	dir, err := resolve(shown)
-	if err != nil {
-		return Report{}, err
+// Update is Write for a caller that publishes to dir again and again: it takes
+// time in proportion to what changed. It returns, and takes as last, what it
+// remembers of the files it published; a nil last, or one that does not fit
+// dir, costs reading the files and nothing else. The set may keep files that
+// dir has: see [Set.Keep]. Without last, Write can do that too.
+//
+// For that the tree published before stays on the disk, as links to the same
+// files, in a hidden folder beside dir, which a Write removes.
+func Update(ctx context.Context, dir string, set *Set, last *State) (Report, *State, error) {
+	u := update{set: set, last: last, remembers: true}
+	if err := u.run(ctx, dir); err != nil {
+		return Report{}, nil, fmt.Errorf("publishing to %s: %w", dir, err)
 	}
-	unlock, err := lock(ctx, filepath.Dir(dir), lockWait)
-	switch {
-	case errors.Is(err, ErrBusy):
-		return Report{}, fmt.Errorf("%w to the same place (wait for it to end)", ErrBusy)
-	case errors.Is(err, errNoLock):
-		// Random names keep two builds apart, but a staging folder might be a
-		// live one's: none is removed.
-	case err != nil:
-		return Report{}, err
-	default:
-		defer unlock()
-		if err := removeLeftovers(dir); err != nil {
-			return Report{}, fmt.Errorf("removing what a killed build left: %w", err)
-		}
-	}
-	old, err := readTree(dir, shown)
-	if err != nil {
-		return Report{}, err
-	}
-	paths := set.Paths()
-	marker := finishedMarker(paths)
-	same, err := unchanged(ctx, old, set, paths)
-	if err != nil {
-		return Report{}, err
-	}
-	report := compare(old, paths, same)
-	if old.exists && !old.surplus && bytes.Equal(old.marker, marker) && report.Written == 0 {
-		return report, nil
-	}
-
-	staged, err := stage(ctx, dir, old, set, paths, same, marker)
-	if err == nil {
-		err = swap(staged, dir, old.exists)
-	}
-	if err != nil {
-		if staged != "" {
-			err = errors.Join(err, removeTree(staged))
-		}
-		return Report{}, err
-	}
-	// The site is published. A failure from here on costs disk space only, which
-	// the next build frees, or reports that it cannot.
-	_ = flushFolder(filepath.Dir(dir))
-	if old.exists {
-		_ = removeTree(staged)
-	}
-	return report, nil
+	return u.report, u.state, nil
 }
 
-// resolve returns the absolute path of the folder that dir stands for.
-func resolve(dir string) (string, error) {
-	abs, err := filepath.Abs(dir)
-	if err != nil {
-		return "", err
-	}
-	info, err := os.Lstat(abs)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if _, err := os.Stat(filepath.Dir(abs)); err != nil {
-			return "", err
-		}
-		return abs, nil
-	case err != nil:
-		return "", err
-	case info.Mode()&fs.ModeSymlink == 0:
-		return abs, nil
-	}
-	target, err := filepath.EvalSymlinks(abs)
-	if err != nil {
-		return "", fmt.Errorf("%s is a symbolic link to nothing (make the folder it points to): %w", dir, err)
-	}
-	return target, nil
+// MissingError is reported (wrapped) where the destination has not, or no
+// longer, the bytes of files that a set keeps.
+type MissingError struct {
+	Paths []string // sorted, at least one
 }
 
-// unchanged returns the paths whose file in old already has the bytes that set
-// gives it.
-func unchanged(ctx context.Context, old *tree, set *Set, paths []string) (map[string]bool, error) {
-	var mu sync.Mutex
-	same := make(map[string]bool, len(paths))
-	err := eachPath(ctx, paths, func(p string) error {
-		info, ok := old.files[p]
-		data, _ := set.Get(p)
-		if !ok || info.Size() != int64(len(data)) {
-			return nil
-		}
-		before, err := os.ReadFile(filepath.Join(old.dir, filepath.FromSlash(p)))
-		if err != nil {
-			return err
-		}
-		if bytes.Equal(before, data) {
-			mu.Lock()
-			same[p] = true
-			mu.Unlock()
-		}
-		return nil
-	})
-	return same, err
-}
-
-// compare counts what changes from old to a site of the given paths.
-func compare(old *tree, paths []string, same map[string]bool) Report {
-	report := Report{Written: len(paths) - len(same), Unchanged: len(same), Removed: len(old.files)}
-	for _, p := range paths {
-		if _, ok := old.files[p]; ok {
-			report.Removed--
-		}
+func (e *MissingError) Error() string {
+	if more := len(e.Paths) - 1; more > 0 {
+		return fmt.Sprintf("%s and %d more do not have the bytes to keep", e.Paths[0], more)
 	}
-	return report
+	return e.Paths[0] + " does not have the bytes to keep"
 }
 
 // eachPath calls do for every path, several at once, until one fails or ctx is

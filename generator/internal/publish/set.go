@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -21,8 +22,26 @@ const maxName = 255
 // not be copied.
 type Set struct {
 	mu    sync.Mutex
-	files map[string][]byte
+	files map[string]*file
 	taken map[string]claim // by folded path: the files and every folder above them
+}
+
+// file is one file of a set: added, with its bytes, or kept, with their sum.
+type file struct {
+	data []byte
+	kept bool
+	size int64
+	once sync.Once // makes the sum of an added file
+	sum  [sha256.Size]byte
+}
+
+func (f *file) checksum() [sha256.Size]byte {
+	f.once.Do(func() {
+		if !f.kept {
+			f.sum = sha256.Sum256(f.data)
+		}
+	})
+	return f.sum
 }
 
 // claim says who was the first to use a path, and as what.
@@ -42,13 +61,31 @@ type claim struct {
 // those apart) or when one is a folder of the other; and a path that is
 // absolute, leaves the site, or cannot be a file name.
 func (s *Set) Add(path string, data []byte, origin string) error {
+	return s.claim(path, &file{data: data, size: int64(len(data))}, origin)
+}
+
+// Keep puts a file in the set that the destination already has: size bytes whose
+// SHA-256 is sum. It refuses the paths that [Set.Add] refuses. Whether the
+// destination has those bytes is found when the set is written.
+func (s *Set) Keep(path string, sum [sha256.Size]byte, size int64, origin string) error {
+	return s.claim(path, &file{kept: true, sum: sum, size: size}, origin)
+}
+
+func (s *Set) claim(path string, f *file, origin string) error {
 	if err := checkPath(path); err != nil {
 		return fmt.Errorf("path %q of %s %w", path, origin, err)
 	}
+	key := fold(path)
+	above := path[:max(0, strings.LastIndexByte(path, '/'))]
+	aboveKey := fold(above)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	// All is checked before anything is claimed: a refused file leaves no folders.
-	folders := parents(path)
+	// A folder that has its own claim has those above it.
+	var folders []string
+	if first := s.taken[aboveKey]; above != "" && (!first.folder || first.path != above) {
+		folders = parents(path)
+	}
 	for _, folder := range folders {
 		if first, ok := s.taken[fold(folder)]; ok {
 			if err := first.clash(claim{folder, origin, true}); err != nil {
@@ -56,19 +93,19 @@ func (s *Set) Add(path string, data []byte, origin string) error {
 			}
 		}
 	}
-	if first, ok := s.taken[fold(path)]; ok {
+	if first, ok := s.taken[key]; ok {
 		return first.clash(claim{path, origin, false})
 	}
 	if s.files == nil {
-		s.files, s.taken = make(map[string][]byte), make(map[string]claim)
+		s.files, s.taken = make(map[string]*file), make(map[string]claim)
 	}
 	for _, folder := range folders {
 		if key := fold(folder); s.taken[key].path == "" {
 			s.taken[key] = claim{folder, origin, true}
 		}
 	}
-	s.taken[fold(path)] = claim{path, origin, false}
-	s.files[path] = data
+	s.taken[key] = claim{path, origin, false}
+	s.files[path] = f
 	return nil
 }
 
@@ -86,18 +123,36 @@ func (s *Set) Paths() []string {
 	return slices.Sorted(maps.Keys(s.files))
 }
 
-// Get returns the bytes of the file at path, and whether there is one. The
-// bytes must not be changed.
+// Get returns the bytes of the file at path, and whether the set has them: not
+// those of a kept file. The bytes must not be changed.
 func (s *Set) Get(path string) ([]byte, bool) {
+	f := s.file(path)
+	if f == nil || f.kept {
+		return nil, false
+	}
+	return f.data, true
+}
+
+// Sum returns the SHA-256 and the size in bytes of the file at path, added or
+// kept, and whether there is one. The sum of an added file is made once.
+func (s *Set) Sum(path string) (sum [sha256.Size]byte, size int64, ok bool) {
+	f := s.file(path)
+	if f == nil {
+		return sum, 0, false
+	}
+	return f.checksum(), f.size, true
+}
+
+func (s *Set) file(path string) *file {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	data, ok := s.files[path]
-	return data, ok
+	return s.files[path]
 }
 
 // FS returns the files that the set holds now as a read-only file system. Its
-// files can seek and have no modification time. Making it takes time in
-// proportion to the set; files added later do not appear in it.
+// files can seek and have no modification time; a kept file is listed with its
+// size, but cannot be opened ([ErrKept]). Making it takes time in proportion to
+// the set; files added later do not appear in it.
 func (s *Set) FS() fs.FS {
 	s.mu.Lock()
 	defer s.mu.Unlock()

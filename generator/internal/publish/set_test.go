@@ -1,6 +1,8 @@
 package publish_test
 
 import (
+	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -160,4 +162,51 @@ func FuzzSet(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+func TestSetKeep(t *testing.T) {
+	var set publish.Set
+	sum := sha256.Sum256([]byte("kept"))
+	if err := set.Keep("a/kept.html", sum, 4, "the first"); err != nil {
+		t.Fatal(err)
+	}
+	if err := set.Add("a/added.html", []byte("added"), "the first"); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		"a/kept.html":  `path "a/kept.html" of the second is already taken by the first`,
+		"a/added.html": `path "a/added.html" of the second is already taken by the first`,
+		"a":            `path "a" of the second is a file, and a folder for the first`,
+		"A/b":          `path "A" of the second differs from "a" of the first in case or accents’ encoding only`,
+		".vigie":       `path ".vigie" of the second is reserved for the list of published files`,
+	} {
+		if err := set.Keep(path, sum, 4, "the second"); err == nil || err.Error() != want {
+			t.Errorf("Keep(%q) = %v, want %s", path, err, want)
+		}
+	}
+	if got := set.Paths(); !slices.Equal(got, []string{"a/added.html", "a/kept.html"}) || set.Len() != 2 {
+		t.Errorf("the set has the %d files %q", set.Len(), got)
+	}
+	if data, ok := set.Get("a/kept.html"); data != nil || ok {
+		t.Errorf("Get gives the bytes %q of a kept file", data)
+	}
+	for path, text := range map[string]string{"a/kept.html": "kept", "a/added.html": "added"} {
+		got, size, ok := set.Sum(path)
+		if got != sha256.Sum256([]byte(text)) || size != int64(len(text)) || !ok {
+			t.Errorf("Sum(%q) = %x, %d, %t", path, got, size, ok)
+		}
+		info, err := fs.Stat(set.FS(), path)
+		if err != nil || info.Size() != int64(len(text)) {
+			t.Errorf("Stat(%q) = %v, %v", path, info, err)
+		}
+	}
+	if _, _, ok := set.Sum("a"); ok {
+		t.Error("a folder has a sum")
+	}
+	if _, err := set.FS().Open("a/kept.html"); !errors.Is(err, publish.ErrKept) {
+		t.Errorf("Open of a kept file = %v, want %v", err, publish.ErrKept)
+	}
+	if _, err := fs.ReadFile(set.FS(), "a/kept.html"); !errors.Is(err, publish.ErrKept) {
+		t.Errorf("ReadFile of a kept file = %v, want %v", err, publish.ErrKept)
+	}
 }

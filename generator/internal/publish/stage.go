@@ -3,16 +3,15 @@ package publish
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
+	"crypto/sha256"
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strings"
+	"sync"
 )
 
 const (
@@ -20,71 +19,185 @@ const (
 	folderMode fs.FileMode = 0o755
 )
 
-// The names of staging folders, beside public: .public.vigie-<random>, and for
-// the old tree in the middle of a swap of two renames .public.vigie-old-<random>.
-const (
-	stagingInfix = ".vigie-"
-	asideInfix   = ".vigie-old-"
-)
+// fewFiles is up to how many files and folders are flushed one by one where the
+// whole file system could be in one call: that one also waits for what others
+// wrote.
+const fewFiles = 64
 
-// randomName matches what rand.Text returns.
-var randomName = regexp.MustCompile(`^[A-Z2-7]{26,}$`)
-
-// sibling returns a fresh name beside dir.
-func sibling(dir, infix string) string {
-	return filepath.Join(filepath.Dir(dir), "."+filepath.Base(dir)+infix+rand.Text())
+// staging is the making of a tree from files of a set and of the tree old.
+type staging struct {
+	old    *tree
+	set    *Set
+	paths  []string        // of the set, sorted
+	same   map[string]bool // those whose file in old has the bytes wanted
+	marker []byte
+	links  bool // do it by links or fail
 }
 
-// stage writes the new site beside dir and flushes it. It returns the staging
-// folder, also with an error as soon as there is one to remove.
-func stage(ctx context.Context, dir string, old *tree, set *Set, paths []string, same map[string]bool, marker []byte) (string, error) {
+// changes is what staging changed in a tree, by slash-separated path.
+type changes struct {
+	mu      sync.Mutex
+	written []string        // files made
+	linked  []string        // files of the old tree that got another name
+	folders map[string]bool // whose entries are others now; "." is the tree
+}
+
+// newStaged makes an empty folder beside dir to stage in.
+func newStaged(dir string) (string, error) {
 	staged := sibling(dir, stagingInfix)
 	if err := os.Mkdir(staged, folderMode); err != nil {
 		return "", err
 	}
 	// Marked before anything else is written: from here on it is known as ours.
-	if err := writeFile(filepath.Join(staged, markerName), []byte(markerHead+markerUnfinished)); err != nil {
-		return staged, err
+	return staged, writeFile(filepath.Join(staged, markerName), []byte(markerHead+markerUnfinished), os.O_TRUNC, false)
+}
+
+// fill makes the tree at to, which holds what have says, hold the set, and
+// flushes it. It changes no file in place, since its bytes may be those of a
+// file in the old tree: it removes what differs and makes it anew.
+func (s *staging) fill(ctx context.Context, to string, have map[string]entry) (*changes, error) {
+	done := &changes{folders: make(map[string]bool)}
+	stayed, err := s.shape(to, have, done)
+	if err != nil {
+		return nil, err
 	}
-	if err := os.Chmod(staged, folderMode); err != nil { // whatever the umask
-		return staged, err
+	few := len(s.paths)-len(s.same) <= fewFiles
+	err = eachPath(ctx, s.paths, func(p string) error {
+		before, exists := have[p]
+		exists = exists && !before.mode.IsDir() && stayed[path.Dir(p)]
+		kept, now := s.same[p], s.old.files[p]
+		if kept && exists && now.mode.Perm() == fileMode && before.is(now) {
+			return nil
+		}
+		name := filepath.FromSlash(p)
+		if exists {
+			if err := os.Remove(filepath.Join(to, name)); err != nil {
+				return err
+			}
+		}
+		linked, err := s.put(p, filepath.Join(to, name), few)
+		if err == nil {
+			done.file(p, linked)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
-	folders := make(map[string]bool)
-	for _, p := range paths {
-		for _, folder := range parents(p) {
+	if err := s.mark(to, have, few); err != nil {
+		return nil, err
+	}
+	done.folders["."] = true
+	return done, flushTree(to, done.folders, few)
+}
+
+// shape removes from the tree at to what the set has no place for, and makes
+// its folders. It returns those that were there before.
+func (s *staging) shape(to string, have map[string]entry, done *changes) (map[string]bool, error) {
+	folders := map[string]bool{".": true}
+	files := make(map[string]bool, len(s.paths))
+	for _, p := range s.paths {
+		files[p] = true
+		for folder := path.Dir(p); !folders[folder]; folder = path.Dir(folder) {
 			folders[folder] = true
 		}
 	}
+	stays := make(map[string]bool, len(folders))
+	for p, e := range have {
+		if e.mode.IsDir() && folders[p] {
+			stays[p] = true
+		}
+	}
+	for p, e := range have {
+		switch above := path.Dir(p); {
+		case stays[p] || p != "." && !stays[above]: // the folder goes as a whole
+		case !e.mode.IsDir() && (files[p] || p == markerName):
+		default:
+			if err := os.RemoveAll(filepath.Join(to, filepath.FromSlash(p))); err != nil {
+				return nil, err
+			}
+			done.folders[above] = true
+		}
+	}
 	for _, folder := range slices.Sorted(maps.Keys(folders)) {
-		name := filepath.Join(staged, filepath.FromSlash(folder))
-		if err := os.Mkdir(name, folderMode); err != nil {
-			return staged, err
+		name := filepath.Join(to, filepath.FromSlash(folder))
+		if stays[folder] && have[folder].mode.Perm() == folderMode {
+			continue
 		}
-		if err := os.Chmod(name, folderMode); err != nil {
-			return staged, err
+		if !stays[folder] && folder != "." {
+			if err := os.Mkdir(name, folderMode); err != nil {
+				return nil, err
+			}
+			done.folders[path.Dir(folder)] = true
+		}
+		done.folders[folder] = true
+		if err := os.Chmod(name, folderMode); err != nil { // whatever the umask
+			return nil, err
 		}
 	}
-	err := eachPath(ctx, paths, func(p string) error {
-		name := filepath.FromSlash(p)
-		to := filepath.Join(staged, name)
-		data, _ := set.Get(p)
-		if !same[p] {
-			return writeFile(to, data)
-		}
-		return keepFile(filepath.Join(old.dir, name), to, data, old.files[p])
-	})
-	if err != nil {
-		return staged, err
-	}
-	if err := writeFile(filepath.Join(staged, markerName), marker); err != nil {
-		return staged, err
-	}
-	return staged, flushTree(staged, folders)
+	return stays, nil
 }
 
-// writeFile writes a new file with its permissions, whatever the umask.
-func writeFile(name string, data []byte) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, fileMode)
+// put makes the new file to the one of the set at path p, and tells whether it
+// is a link to the old one.
+func (s *staging) put(p, to string, flush bool) (linked bool, err error) {
+	data, added := s.set.Get(p)
+	if !s.same[p] {
+		return false, writeFile(to, data, os.O_EXCL, flush)
+	}
+	// The same file, or where the file system has no hard links, or the old one
+	// has other permissions, one with the same bytes and time.
+	from, old := filepath.Join(s.old.dir, filepath.FromSlash(p)), s.old.files[p]
+	if old.mode.Perm() == fileMode {
+		if err := os.Link(from, to); err == nil || s.links {
+			return true, err
+		}
+	}
+	if !added {
+		if data, err = os.ReadFile(from); err != nil {
+			return false, err
+		}
+		if sum, _, _ := s.set.Sum(p); sha256.Sum256(data) != sum {
+			return false, &MissingError{[]string{p}}
+		}
+	}
+	if err := writeFile(to, data, os.O_EXCL, flush); err != nil {
+		return false, err
+	}
+	return false, os.Chtimes(to, old.info.ModTime(), old.info.ModTime())
+}
+
+// mark writes the marker of the tree at to, if it is not there.
+func (s *staging) mark(to string, have map[string]entry, flush bool) error {
+	name := filepath.Join(to, markerName)
+	if e, ok := have[markerName]; ok {
+		if e.mode.IsRegular() && e.mode.Perm() == fileMode && e.size == int64(len(s.marker)) {
+			if before, err := os.ReadFile(name); err == nil && bytes.Equal(before, s.marker) {
+				return nil
+			}
+		}
+		if err := os.RemoveAll(name); err != nil {
+			return err
+		}
+	}
+	return writeFile(name, s.marker, os.O_TRUNC, flush)
+}
+
+func (c *changes) file(p string, linked bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if linked {
+		c.linked = append(c.linked, p)
+	} else {
+		c.written = append(c.written, p)
+	}
+	c.folders[path.Dir(p)] = true
+}
+
+// writeFile writes a file with its permissions, whatever the umask. Where it
+// exists, how says what to do: [os.O_EXCL] or [os.O_TRUNC].
+func writeFile(name string, data []byte, how int, flush bool) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|how, fileMode)
 	if err != nil {
 		return err
 	}
@@ -92,96 +205,8 @@ func writeFile(name string, data []byte) error {
 	if err == nil {
 		err = f.Chmod(fileMode)
 	}
-	if err == nil {
-		err = flushFile(f)
+	if err == nil && (flush || !flushesTrees) {
+		err = f.Sync()
 	}
 	return errors.Join(err, f.Close())
-}
-
-// keepFile makes to the same file as from, or where the file system has no hard
-// links, or from has other permissions, one with the same bytes and time.
-func keepFile(from, to string, data []byte, info fs.FileInfo) error {
-	if info.Mode().Perm() == fileMode && os.Link(from, to) == nil {
-		return nil
-	}
-	if err := writeFile(to, data); err != nil {
-		return err
-	}
-	return os.Chtimes(to, info.ModTime(), info.ModTime())
-}
-
-// removeLeftovers removes the staging folders of killed builds of dir, and puts
-// back the old site where a build was killed in the middle of a swap of two
-// renames. Folders that only look like ours are left alone.
-func removeLeftovers(dir string) error {
-	entries, err := os.ReadDir(filepath.Dir(dir))
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		random, aside := strings.CutPrefix(e.Name(), "."+filepath.Base(dir)+asideInfix)
-		staged := false
-		if !aside {
-			random, staged = strings.CutPrefix(e.Name(), "."+filepath.Base(dir)+stagingInfix)
-		}
-		if !aside && !staged || !e.IsDir() || !randomName.MatchString(random) {
-			continue
-		}
-		name := filepath.Join(filepath.Dir(dir), e.Name())
-		marker, err := readMarker(name)
-		if err != nil {
-			return err
-		}
-		if aside && bytes.HasPrefix(marker, []byte(markerHead+markerFinished)) {
-			if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
-				if err := os.Rename(name, dir); err != nil {
-					return err
-				}
-				continue
-			}
-		}
-		ours := marker != nil
-		if !ours {
-			// Killed between making the folder and marking it, or the empty
-			// folder that a first build replaced.
-			if ours, err = onlyLitter(name); err != nil {
-				return err
-			}
-		}
-		if ours {
-			if err := removeTree(name); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// swap gives the tree at staged the name dir, and where there was one, the tree
-// at dir the name staged.
-func swap(staged, dir string, exists bool) error {
-	if !exists {
-		return os.Rename(staged, dir)
-	}
-	err := exchange(staged, dir)
-	if errors.Is(err, errors.ErrUnsupported) {
-		return swapInTwo(staged, dir)
-	}
-	if err != nil {
-		return fmt.Errorf("swapping in the new site (a mount point cannot be replaced: mount the folder above it): %w", err)
-	}
-	return nil
-}
-
-// swapInTwo is swap for systems that cannot exchange two names. Killed after
-// the first rename, it leaves the work of the second to removeLeftovers.
-func swapInTwo(staged, dir string) error {
-	aside := sibling(dir, asideInfix)
-	if err := os.Rename(dir, aside); err != nil {
-		return err
-	}
-	if err := os.Rename(staged, dir); err != nil {
-		return errors.Join(err, os.Rename(aside, dir))
-	}
-	return os.Rename(aside, staged)
 }

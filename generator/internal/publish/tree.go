@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,9 +29,11 @@ const (
 type tree struct {
 	dir     string
 	exists  bool
-	marker  []byte                 // its bytes; nil without one
-	files   map[string]fs.FileInfo // the published files still there, by path
-	surplus bool                   // something else that goes away unasked: system litter, empty folders
+	marker  []byte           // its bytes; nil without one
+	files   map[string]entry // the published files still there, by path
+	folders map[string]bool  // those above published files, by path
+	found   map[string]entry // everything
+	surplus bool             // something else that goes away unasked: system litter, empty folders
 }
 
 // finishedMarker returns the marker of a tree that holds the given sorted paths.
@@ -67,8 +70,8 @@ func publishedPaths(marker []byte) ([]string, bool) {
 
 // readTree looks at the folder dir, which shown names in errors. It fails where
 // the folder holds anything that no build published.
-func readTree(dir, shown string) (*tree, error) {
-	t := &tree{dir: dir, files: make(map[string]fs.FileInfo)}
+func readTree(ctx context.Context, dir, shown string) (*tree, error) {
+	t := &tree{dir: dir, files: make(map[string]entry), folders: make(map[string]bool)}
 	info, err := os.Lstat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -83,51 +86,48 @@ func readTree(dir, shown string) (*tree, error) {
 		return nil, err
 	}
 	paths, finished := publishedPaths(t.marker)
-	known := make(map[string]bool) // true for files, false for the folders above them
+	known := make(map[string]bool, 2*len(paths)) // true for files, false for the folders above them
 	for _, p := range paths {
 		known[p] = true
-		for _, folder := range parents(p) {
+		for folder := path.Dir(p); folder != "."; folder = path.Dir(folder) {
+			if _, ok := known[folder]; ok {
+				break
+			}
 			known[folder] = false
 		}
 	}
+	t.found, err = survey(ctx, dir, func(folder string) bool {
+		isFile, isKnown := known[folder]
+		return isKnown && !isFile
+	}, former{})
+	if err != nil {
+		return nil, err
+	}
 	var foreign []string
-	err = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || name == dir {
-			return err
-		}
-		rel, err := filepath.Rel(dir, name)
-		if err != nil {
-			return err
-		}
-		rel = filepath.ToSlash(rel)
+	for rel, e := range t.found {
 		isFile, isKnown := known[rel]
 		switch {
-		case rel == markerName && t.marker != nil:
-		case d.IsDir():
+		case rel == "." || rel == markerName && t.marker != nil:
+		case e.mode.IsDir():
 			if isKnown && !isFile {
-				return nil
+				t.folders[rel] = true
+				continue
 			}
-			empty, err := onlyLitter(name)
+			empty, err := onlyLitter(filepath.Join(dir, filepath.FromSlash(rel)))
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if !empty {
 				foreign = append(foreign, rel+"/")
 			}
 			t.surplus = true
-			return fs.SkipDir
-		case isKnown && isFile && d.Type().IsRegular():
-			t.files[rel], err = d.Info()
-			return err
-		case isLitter(d.Name()):
+		case isKnown && isFile && e.mode.IsRegular():
+			t.files[rel] = e
+		case isLitter(path.Base(rel)):
 			t.surplus = true
 		default:
 			foreign = append(foreign, rel)
 		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
 	}
 	if len(foreign) == 0 {
 		return t, nil

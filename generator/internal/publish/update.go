@@ -1,0 +1,250 @@
+package publish
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+)
+
+// update is one run of Write or Update.
+type update struct {
+	set       *Set
+	last      *State
+	remembers bool // makes a state, and keeps a spare
+
+	dir    string
+	old    *tree
+	start  int64 // the file system's time when the run began to look; 0 if unknown
+	spares bool  // a spare is kept
+	report Report
+	state  *State
+}
+
+func (u *update) run(ctx context.Context, shown string) error {
+	var err error
+	if u.dir, err = resolve(shown); err != nil {
+		return err
+	}
+	unlock, err := lock(ctx, filepath.Dir(u.dir), lockWait)
+	switch {
+	case errors.Is(err, ErrBusy):
+		return fmt.Errorf("%w to the same place (wait for it to end)", ErrBusy)
+	case errors.Is(err, errNoLock):
+		// Random names keep two builds apart, but a staging folder might be a
+		// live one's: none is removed, and there is no spare, whose name both know.
+	case err != nil:
+		return err
+	default:
+		defer unlock()
+		if err := removeLeftovers(u.dir); err != nil {
+			return fmt.Errorf("removing what a killed build left: %w", err)
+		}
+		if u.spares = u.remembers; !u.spares {
+			_ = removeSpare(u.dir) // costs disk space only
+		}
+	}
+	if u.remembers {
+		u.start = clock(u.dir)
+	}
+	if u.old, err = readTree(ctx, u.dir, shown); err != nil {
+		return err
+	}
+	paths := u.set.Paths()
+	same, err := u.unchanged(ctx, paths)
+	if err != nil {
+		return err
+	}
+	u.report = compare(u.old, paths, same)
+	s := &staging{old: u.old, set: u.set, paths: paths, same: same, marker: finishedMarker(paths)}
+	if u.remembers {
+		u.state = u.remember(same)
+		u.state.former = u.last.spare()
+	}
+	if u.old.exists && !u.old.surplus && bytes.Equal(u.old.marker, s.marker) && u.report.Written == 0 {
+		return nil
+	}
+	return u.replace(ctx, s)
+}
+
+// replace stages the new tree and swaps it in.
+func (u *update) replace(ctx context.Context, s *staging) error {
+	staged, have, spared, err := u.stagingTree(ctx)
+	if err == nil {
+		err = u.stage(ctx, s, staged, have)
+	}
+	if err == nil {
+		err = swap(staged, u.dir, u.old.exists)
+	}
+	if err != nil {
+		// A spare that nothing is wrong with is patched again by the next run.
+		if staged != "" && (!spared || ctx.Err() == nil) {
+			err = errors.Join(err, removeTree(staged))
+		}
+		return err
+	}
+	// The site is published. A failure from here on costs disk space only, which
+	// the next build frees, or reports that it cannot.
+	_ = flushFolder(filepath.Dir(u.dir))
+	if u.old.exists && !spared {
+		_ = removeTree(staged)
+	}
+	return nil
+}
+
+// stagingTree returns the tree to stage in, what it holds, and whether it is the
+// spare. A first site is staged apart: what it replaces makes no good spare.
+func (u *update) stagingTree(ctx context.Context) (staged string, have map[string]entry, spared bool, err error) {
+	if u.spares && len(u.old.files) > 0 {
+		if staged, have, err = openSpare(ctx, u.dir, u.last.spare()); err == nil || ctx.Err() != nil {
+			return staged, have, true, err
+		}
+		u.spares = false // somebody else's folder has its name
+	}
+	staged, err = newStaged(u.dir)
+	return staged, nil, false, err
+}
+
+// stage makes the new tree and completes the state.
+func (u *update) stage(ctx context.Context, s *staging, staged string, have map[string]entry) error {
+	done, err := s.fill(ctx, staged, have)
+	if err != nil {
+		return err
+	}
+	switch {
+	case !u.spares:
+	case len(u.old.files) > 0:
+		// The exchange makes the old tree the spare, just as it is.
+		u.state.former = newFormer(u.old.found, u.start, func(p string) bool {
+			_, file := u.old.files[p]
+			return !file && !u.old.folders[p]
+		})
+	default:
+		if err := u.copyToSpare(ctx, s, staged); err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
+			_ = removeSpare(u.dir) // the next build does without
+		}
+	}
+	if u.remembers {
+		return u.learn(ctx, staged, done)
+	}
+	return nil
+}
+
+// copyToSpare makes the spare a copy of the staged tree, by links.
+func (u *update) copyToSpare(ctx context.Context, s *staging, staged string) error {
+	found, err := survey(ctx, staged, everywhere, former{})
+	if err != nil {
+		return err
+	}
+	spare, have, err := openSpare(ctx, u.dir, former{})
+	if err != nil {
+		return err
+	}
+	copied := &staging{old: &tree{dir: staged, files: found}, set: s.set, paths: s.paths, marker: s.marker, links: true}
+	copied.same = make(map[string]bool, len(s.paths))
+	for _, p := range s.paths {
+		copied.same[p] = true
+	}
+	if _, err = copied.fill(ctx, spare, have); err != nil {
+		return err
+	}
+	now := clock(u.dir)
+	if found, err = survey(ctx, spare, everywhere, former{}); err != nil {
+		return err
+	}
+	u.state.former = newFormer(found, now, func(p string) bool { return p == markerName })
+	return nil
+}
+
+// unchanged returns the paths whose file in the old tree already has the bytes
+// that the set gives it.
+func (u *update) unchanged(ctx context.Context, paths []string) (map[string]bool, error) {
+	var mu sync.Mutex
+	same := make(map[string]bool, len(paths))
+	missing := new(MissingError)
+	err := eachPath(ctx, paths, func(p string) error {
+		is, err := u.has(p)
+		mu.Lock()
+		defer mu.Unlock()
+		if is {
+			same[p] = true
+		} else if _, added := u.set.Get(p); !added {
+			missing.Paths = append(missing.Paths, p)
+		}
+		return err
+	})
+	if err == nil && len(missing.Paths) > 0 {
+		slices.Sort(missing.Paths)
+		return nil, missing
+	}
+	return same, err
+}
+
+// has tells whether the file at path p of the old tree has the bytes wanted.
+func (u *update) has(p string) (bool, error) {
+	e, ok := u.old.files[p]
+	f := u.set.file(p)
+	if !ok || e.size != f.size {
+		return false, nil
+	}
+	if sum, ok := u.last.trusted(p, e.identity); ok {
+		return sum == f.checksum(), nil
+	}
+	before, err := os.ReadFile(filepath.Join(u.old.dir, filepath.FromSlash(p)))
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) {
+		return false, nil // made anew
+	}
+	if f.kept {
+		return sha256.Sum256(before) == f.checksum(), err
+	}
+	is := bytes.Equal(before, f.data)
+	if is && u.remembers {
+		f.checksum() // several at once here
+	}
+	return is, err
+}
+
+// compare counts what changes from old to a site of the given paths.
+func compare(old *tree, paths []string, same map[string]bool) Report {
+	report := Report{Written: len(paths) - len(same), Unchanged: len(same), Removed: len(old.files)}
+	for _, p := range paths {
+		if _, ok := old.files[p]; ok {
+			report.Removed--
+		}
+	}
+	return report
+}
+
+// resolve returns the absolute path of the folder that dir stands for.
+func resolve(dir string) (string, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	info, err := os.Lstat(abs)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Stat(filepath.Dir(abs)); err != nil {
+			return "", err
+		}
+		return abs, nil
+	case err != nil:
+		return "", err
+	case info.Mode()&fs.ModeSymlink == 0:
+		return abs, nil
+	}
+	target, err := filepath.EvalSymlinks(abs)
+	if err != nil {
+		return "", fmt.Errorf("%s is a symbolic link to nothing (make the folder it points to): %w", dir, err)
+	}
+	return target, nil
+}
