@@ -29,7 +29,7 @@ import (
 var layers = [][]string{
 	// 0: leaves, in three steps
 	{"diag", "diagram"},
-	{"record", "overlay", "permalink", "publish", "sitemap", "ical", "dataset", "watch", "livereload", "linkcheck", "search", "almanac"},
+	{"record", "overlay", "permalink", "publish", "sitemap", "ical", "dataset", "watch", "livereload", "linkcheck", "search", "almanac", "cache"},
 	{"edtf"},
 	// 1, in two steps: the configuration is read with the checks of a content file
 	{"frontmatter", "markdown", "layout", "asset", "search/analysis", "search/query"},

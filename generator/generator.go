@@ -46,6 +46,9 @@ type Options struct {
 	Future      bool   // publish pages dated after Now
 	Now         time.Time
 	AllowShrink bool // publish data sets that lost more rows than data.max_shrink allows
+	// NoCache keeps nothing between builds in .vigie/cache, and uses nothing of it. What
+	// is built is the same.
+	NoCache bool
 	// Progress, if not nil, hears how the work goes on, from any goroutine.
 	Progress func(stage string, done, total int)
 }
@@ -75,6 +78,8 @@ type Report struct {
 	Written   int // new or changed
 	Unchanged int
 	Removed   int
+	Kept      int    // of those unchanged, files that did not have to be made again
+	Cache     string // why nothing was left of the last build that was to be found; "" else
 	Duration  time.Duration
 }
 
@@ -93,7 +98,7 @@ func (o Options) publish(ctx context.Context) (Report, *build.Site, Diagnostics)
 	site, written, diags := build.Publish(ctx, o.build(), o.destination())
 	report := Report{Duration: time.Since(start), Written: written.Written, Unchanged: written.Unchanged, Removed: written.Removed}
 	if site != nil {
-		report.Counts, report.Files = site.Counts, site.Files.Len()
+		report.Counts, report.Files, report.Kept, report.Cache = site.Counts, site.Files.Len(), site.Kept, site.CacheNote
 	}
 	return report, site, diags
 }
@@ -121,7 +126,7 @@ func (o Options) build() build.Options {
 	if o.Theme == nil {
 		o.Theme = vigie.Theme
 	}
-	return build.Options{Source: o.source(), Theme: o.Theme, BaseURL: o.BaseURL, Drafts: o.Drafts, Future: o.Future, Now: o.Now, Progress: o.Progress, AllowShrink: o.AllowShrink}
+	return build.Options{Source: o.source(), Theme: o.Theme, BaseURL: o.BaseURL, Drafts: o.Drafts, Future: o.Future, Now: o.Now, Progress: o.Progress, AllowShrink: o.AllowShrink, NoCache: o.NoCache}
 }
 
 // ServeOptions say where a site is served.

@@ -20,7 +20,7 @@ type cli struct {
 
 	source, destination, baseURL, now string
 	drafts, future, json, quiet       bool
-	allowShrink                       bool // of the commands that publish
+	allowShrink, noCache              bool // of the commands that publish
 	github                            bool // diagnostics are workflow commands of GitHub Actions
 }
 
@@ -85,7 +85,7 @@ func (c *cli) options() (generator.Options, error) {
 	}
 	return generator.Options{
 		Source: c.source, Destination: c.destination, BaseURL: c.baseURL,
-		Drafts: c.drafts, Future: c.future, Now: now, AllowShrink: c.allowShrink, Progress: c.progress(),
+		Drafts: c.drafts, Future: c.future, Now: now, AllowShrink: c.allowShrink, NoCache: c.noCache, Progress: c.progress(),
 	}, nil
 }
 
@@ -140,8 +140,9 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// addShrinkFlag gives a command that publishes the flag for data sets that lost rows.
-func (c *cli) addShrinkFlag(cmd *cobra.Command) {
+// addPublishFlags gives a command that publishes its flags.
+func (c *cli) addPublishFlags(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&c.noCache, "no-cache", false, "make everything anew, and keep nothing in .vigie/cache")
 	cmd.Flags().BoolVar(&c.allowShrink, "allow-shrink", false, "publish data sets that lost more rows than data.max_shrink in config.toml allows")
 }
 
@@ -160,7 +161,7 @@ func (c *cli) buildCommand() *cobra.Command {
 			return c.report(report)
 		},
 	}
-	c.addShrinkFlag(cmd)
+	c.addPublishFlags(cmd)
 	return cmd
 }
 
@@ -172,7 +173,7 @@ func (c *cli) report(r generator.Report) error {
 		return json.NewEncoder(c.stdout).Encode(map[string]any{
 			"pages": n.Pages, "pages_by_kind": n.ByKind, "pages_by_language": n.Language, "lists": n.Lists, "images": n.Images,
 			"facts": n.Facts, "facts_sourced_and_dated": n.Sourced, "quotations": n.Quotations, "events": n.Events, "sources": n.Sources, "hidden": n.Hidden,
-			"files": r.Files, "written": r.Written, "unchanged": r.Unchanged, "removed": r.Removed, "milliseconds": r.Duration.Milliseconds(),
+			"files": r.Files, "written": r.Written, "unchanged": r.Unchanged, "removed": r.Removed, "not_made": r.Kept, "milliseconds": r.Duration.Milliseconds(),
 		})
 	case c.quiet:
 		return nil
@@ -190,7 +191,14 @@ func (c *cli) report(r generator.Report) error {
 	if n.Hidden > 0 {
 		fmt.Fprintf(c.stdout, "%s left out: drafts or dated after the clock\n", plural(n.Hidden, "page"))
 	}
-	_, err := fmt.Fprintf(c.stdout, "%s in %s: %d written, %d unchanged, %d removed, in %v\n", plural(r.Files, "file"), c.destination, r.Written, r.Unchanged, r.Removed, r.Duration.Round(time.Millisecond))
+	if r.Cache != "" {
+		fmt.Fprintln(c.stdout, r.Cache)
+	}
+	unchanged := fmt.Sprintf("%d unchanged", r.Unchanged)
+	if r.Kept > 0 {
+		unchanged += fmt.Sprintf(" (%d of them not made again)", r.Kept)
+	}
+	_, err := fmt.Fprintf(c.stdout, "%s in %s: %d written, %s, %d removed, in %v\n", plural(r.Files, "file"), c.destination, r.Written, unchanged, r.Removed, r.Duration.Round(time.Millisecond))
 	return err
 }
 
@@ -235,7 +243,7 @@ func (c *cli) serveCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&addr, "addr", "localhost:8080", "TCP `address` to listen on")
-	c.addShrinkFlag(cmd)
+	c.addPublishFlags(cmd)
 	return cmd
 }
 

@@ -38,8 +38,10 @@ func TestScript(t *testing.T) {
 			"exits": exits,
 			"crlf":  func(ts *testscript.TestScript, _ bool, args []string) { rewrite(ts, args[0], "\n", "\r\n") },
 			"bytes": writeBytes,
-			// damage FOLDER flips a byte in every index file of a folder.
+			// damage PATTERN flips a byte in every file of a pattern.
 			"damage": damage,
+			// same A B wants two folders to hold the same files.
+			"same": same,
 			// hosts FILE puts the addresses of web servers in the place of their names.
 			"hosts": hosts,
 		},
@@ -86,12 +88,12 @@ func writeBytes(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), bytes.Repeat([]byte(text), count), 0o644))
 }
 
-// damage flips a byte in the middle of every index file of a folder.
+// damage flips a byte in the middle of every file of a pattern.
 func damage(ts *testscript.TestScript, _ bool, args []string) {
-	names, err := filepath.Glob(filepath.Join(ts.MkAbs(args[0]), "*.vigie"))
+	names, err := filepath.Glob(ts.MkAbs(args[0]))
 	ts.Check(err)
 	if len(names) == 0 {
-		ts.Fatalf("no index in %s", args[0])
+		ts.Fatalf("no file is %s", args[0])
 	}
 	for _, name := range names {
 		data, err := os.ReadFile(name)
@@ -99,6 +101,17 @@ func damage(ts *testscript.TestScript, _ bool, args []string) {
 		data[len(data)/2] ^= 0x20
 		ts.Check(os.Remove(name)) // it may be linked to another build's
 		ts.Check(os.WriteFile(name, data, 0o644))
+	}
+}
+
+// same wants two folders to hold the same files.
+func same(ts *testscript.TestScript, neg bool, args []string) {
+	a, err := tree(ts.MkAbs(args[0]))
+	ts.Check(err)
+	b, err := tree(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if d := difference(a, b); neg == (d == "") {
+		ts.Fatalf("%s and %s differ:\n%s", args[0], args[1], d)
 	}
 }
 

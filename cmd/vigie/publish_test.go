@@ -36,9 +36,18 @@ func vigie(t *testing.T, program string, env []string, args ...string) {
 	}
 }
 
-// tree hashes every file of a folder by its slash-separated path.
-func tree(t *testing.T, dir string) map[string][32]byte {
+// mustTree is [tree] for a folder that can be read.
+func mustTree(t *testing.T, dir string) map[string][32]byte {
 	t.Helper()
+	files, err := tree(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// tree hashes every file of a folder by its slash-separated path.
+func tree(dir string) (map[string][32]byte, error) {
 	files := map[string][32]byte{}
 	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -48,10 +57,7 @@ func tree(t *testing.T, dir string) map[string][32]byte {
 		files[name] = sha256.Sum256(data)
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return files
+	return files, err
 }
 
 // difference tells what differs between two trees, "" where nothing does.
@@ -118,7 +124,7 @@ func TestReproducible(t *testing.T) {
 	copyShuffled(t, copied, rand.New(rand.NewPCG(1, 2)))
 	vigie(t, bin, nil, "build", "-s", filepath.Join("..", ".."), "-d", first, "--now", now)
 	vigie(t, bin, []string{"TZ=Pacific/Chatham", "GOMAXPROCS=1", "LANG=tr_TR.UTF-8"}, "build", "-s", copied, "-d", second, "--now", now)
-	if d := difference(tree(t, first), tree(t, second)); d != "" {
+	if d := difference(mustTree(t, first), mustTree(t, second)); d != "" {
 		t.Errorf("the two builds differ:\n%s", d)
 	}
 }
@@ -161,7 +167,7 @@ func TestKilledBuilds(t *testing.T) {
 		start := time.Now()
 		vigie(t, bin, nil, args...)
 		took = time.Since(start)
-		states[i] = tree(t, public)
+		states[i] = mustTree(t, public)
 	}
 	random := rand.New(rand.NewPCG(5, 6))
 	killed, seen := 0, [2]int{}
@@ -181,7 +187,7 @@ func TestKilledBuilds(t *testing.T) {
 		if err := cmd.Wait(); err != nil {
 			killed++
 		}
-		now := tree(t, public)
+		now := mustTree(t, public)
 		switch {
 		case difference(states[0], now) == "":
 			seen[0]++

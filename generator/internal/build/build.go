@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"vigie/generator/internal/check"
@@ -24,6 +25,7 @@ import (
 	"vigie/generator/internal/render"
 	"vigie/generator/internal/search"
 	"vigie/generator/internal/search/browser"
+	"vigie/generator/internal/search/index"
 )
 
 // ConfigFile is the name of a site's configuration.
@@ -43,6 +45,8 @@ type Options struct {
 	// AllowShrink lets [Publish] replace data sets by ones that lost more of their rows
 	// than the configuration allows.
 	AllowShrink bool
+	// NoCache keeps nothing between runs, and uses nothing that was kept.
+	NoCache bool
 }
 
 // Site is a rendered site.
@@ -54,25 +58,42 @@ type Site struct {
 	Data    render.Data // the data sets, for [checkShrink]
 	// Documents are what the indexes were made of, by language.
 	Documents map[string][]search.Document
+	Kept      int    // files that are as the last build left them, and were not made
+	CacheNote string // why nothing was kept though something was there; "" else
 }
 
 // Render makes the site's files in memory. Where the diagnostics hold an error the
 // site is not fit to be published, and may be nil.
 func Render(ctx context.Context, o Options) (*Site, diag.List) {
+	in, diags := load(ctx, o)
+	if in.Site == nil {
+		return nil, diags
+	}
+	site, _, list := makeFiles(ctx, in, nil)
+	return site, check.Silence(in.Site, append(diags, list...).Sort())
+}
+
+// load reads the configuration and the content. There is no site where nothing can be
+// made of them.
+func load(ctx context.Context, o Options) (render.Input, diag.List) {
 	cfg, diags := LoadConfig(o)
 	if cfg == nil || diags.HasErrors() {
-		return nil, diags
+		return render.Input{}, diags
 	}
 	site, list := loadContent(ctx, o, cfg, content.Options{})
 	if diags = append(diags, list...); site == nil {
-		return nil, diags
+		return render.Input{}, diags
 	}
-	out, list := render.Render(ctx, renderInput(o, site))
-	diags = append(diags, list...)
-	if !diags.HasErrors() {
-		diags = append(diags, addSearch(ctx, out)...)
+	return renderInput(o, site), diags
+}
+
+// makeFiles makes the files of a loaded site, those of search of parts that were kept.
+func makeFiles(ctx context.Context, in render.Input, parts index.Parts) (*Site, render.Output, diag.List) {
+	out, diags := render.Render(ctx, in)
+	if !diags.HasErrors() && !in.Site.Faulty {
+		diags = append(diags, addSearch(ctx, out, parts)...)
 	}
-	return &Site{Config: cfg, Content: site, Files: out.Files, Counts: out.Counts, Data: out.Data, Documents: out.Documents}, check.Silence(site, diags.Sort())
+	return &Site{Config: in.Site.Config, Content: in.Site, Files: out.Files, Counts: out.Counts, Data: out.Data, Documents: out.Documents, Kept: out.Kept}, out, diags
 }
 
 // loadContent loads the site's content; the site is nil where there is none.
@@ -98,20 +119,44 @@ func renderInput(o Options, site *content.Site) render.Input {
 // Publish renders the site and writes it to the folder destination, which stays as
 // it was where anything is wrong.
 func Publish(ctx context.Context, o Options, destination string) (*Site, publish.Report, diag.List) {
-	site, diags := Render(ctx, o)
-	if diags.HasErrors() {
-		return site, publish.Report{}, diags
+	memory := remember(o)
+	in, loading := load(ctx, o)
+	if in.Site == nil {
+		return nil, publish.Report{}, loading
 	}
-	if !o.AllowShrink {
-		if list := checkShrink(site, destination); list.HasErrors() {
-			return site, publish.Report{}, append(diags, list...).Sort()
+	var now fingerprint
+	if memory != nil && !in.Site.Faulty {
+		var err error
+		if now, err = takeFingerprint(in); err == nil {
+			in.Tracing = true
+			in.Trace, in.Edited = memory.recall(now)
 		}
 	}
-	report, err := publish.Write(ctx, destination, site.Files)
-	if err != nil {
-		return site, report, append(diags, diag.Errorf(diag.Position{File: filepath.ToSlash(destination)}, "publish", "%v", err))
+	for {
+		site, out, list := makeFiles(ctx, in, memory.parts())
+		diags := check.Silence(in.Site, slices.Concat(loading, list, memory.told()).Sort())
+		site.CacheNote = memory.why()
+		if diags.HasErrors() {
+			return site, publish.Report{}, diags
+		}
+		if !o.AllowShrink {
+			if list := checkShrink(site, destination); list.HasErrors() {
+				return site, publish.Report{}, append(diags, list...).Sort()
+			}
+		}
+		report, state, err := publish.Update(ctx, destination, site.Files, memory.state(destination))
+		var missing *publish.MissingError
+		if errors.As(err, &missing) && in.Trace != nil {
+			in.Trace, in.Edited = nil, nil // the folder is not as the last build left it
+			continue
+		}
+		if err != nil {
+			return site, report, append(diags, diag.Errorf(diag.Position{File: filepath.ToSlash(destination)}, "publish", "%v", err))
+		}
+		before := len(memory.told())
+		memory.keep(now, out.Trace(), destination, state)
+		return site, report, append(diags, memory.told()[before:]...)
 	}
-	return site, report, diags
 }
 
 // LoadConfig reads the site's configuration.

@@ -245,7 +245,7 @@ func (s *liveSearch) build(ctx context.Context, site *render.Live) diag.List {
 		return diags
 	}
 	pages, documents := site.Documents(ctx)
-	list, diags := searchFiles(ctx, pages, documents)
+	list, diags := searchFiles(ctx, pages, documents, nil)
 	if ctx.Err() != nil {
 		return diags
 	}

@@ -15,8 +15,8 @@ import (
 )
 
 // addSearch adds to the files of a site those of its search.
-func addSearch(ctx context.Context, out render.Output) diag.List {
-	files, diags := searchFiles(ctx, out.SearchPages, out.Documents)
+func addSearch(ctx context.Context, out render.Output, parts index.Parts) diag.List {
+	files, diags := searchFiles(ctx, out.SearchPages, out.Documents, parts)
 	for _, f := range files {
 		if err := out.Files.Add(f.path, f.data, f.origin); err != nil {
 			diags = append(diags, diag.Errorf(diag.Position{File: f.origin}, "duplicate-url", "%v", err))
@@ -33,11 +33,11 @@ type searchFile struct {
 
 // searchFiles indexes documents, one index for each language, and returns the indexes,
 // their projection for the browser and the descriptor that says where they are.
-func searchFiles(ctx context.Context, pages []render.SearchPage, documents map[string][]search.Document) (list []searchFile, diags diag.List) {
+func searchFiles(ctx context.Context, pages []render.SearchPage, documents map[string][]search.Document, parts index.Parts) (list []searchFile, diags diag.List) {
 	descriptor := search.Descriptor{Version: search.DescriptorVersion}
 	for _, page := range pages {
 		origin := "search index " + page.Lang
-		file, err := index.Build(ctx, page.Lang, documents[page.Lang], index.Options{})
+		file, err := index.Build(ctx, page.Lang, documents[page.Lang], index.Options{Parts: parts})
 		if err != nil {
 			diags = append(diags, diag.Errorf(diag.Position{File: origin}, "search-index", "%v", err))
 			continue

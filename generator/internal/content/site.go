@@ -33,6 +33,7 @@ type Site struct {
 	Faulty   bool            // errors were found: what they are about is missing, or repaired at a guess
 
 	Resources map[string]bool // files below content/ that are no pages, by path below content/
+	Tables    []string        // files of sources, by path below content/
 
 	files   fs.FS
 	sources map[string]*Source

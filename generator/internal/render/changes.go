@@ -383,6 +383,7 @@ func (r *renderer) planHistory() {
 		for _, f := range r.changeFeeds(home.Lang) {
 			r.planFeed(f.page.SitePath, func(r *renderer) feed.Feed {
 				page := r.newFeed(home.Lang, f.title, f.page.SitePath)
+				r.reads.add(r.bodies[f.page].place, readGist)
 				page.Updated = cmp.Or(f.page.Modified(), r.epoch()) // of one that has no entry yet
 				for _, c := range f.changes[:min(len(f.changes), r.config.FeedLimit)] {
 					page.Items = append(page.Items, r.changeItem(c, home.Lang))

@@ -229,6 +229,9 @@ func showData(r *renderer, p *content.Page, v *View) {
 	if r.data == nil { // the default language has no such page
 		return
 	}
+	for _, listed := range r.site.Pages { // one of the tables says when each was updated
+		r.reads.add(r.bodies[listed].place, readGist)
+	}
 	d, texts := r.data, r.strings[p.Lang]
 	view := &DataView{
 		License: markdown.Typography(p.Lang, r.config.Data.License.In(p.Lang)), Citation: markdown.Typography(p.Lang, r.config.Data.Citation.In(p.Lang)),

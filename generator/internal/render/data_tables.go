@@ -405,7 +405,10 @@ func (m *tableMaker) sources() dataset.Table {
 			}
 		}
 		for _, t := range p.Translations { // a translation may cite what the original does not
-			for id := range m.references(t).number {
+			for id := range m.numbering(t) {
+				if m.site.Source(id) == nil {
+					continue // told where it is cited
+				}
 				pages[id] = append(pages[id], p)
 			}
 		}

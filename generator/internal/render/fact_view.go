@@ -22,25 +22,59 @@ import (
 // order of their citation, then those that only facts and events rest on.
 type references struct {
 	views  []SourceView
-	number map[string]int
+	number map[string]int // by id of the source
 }
 
 // references are the sources of a page, numbered once.
-func (r *renderer) references(p *content.Page) *references { return r.bodies[p].references() }
+func (r *renderer) references(p *content.Page) *references { return r.bodies[p].references(r) }
+
+// numbering are the numbers of a page's sources, by id. Of the page's text it reads only
+// which sources it cites.
+func (r *renderer) numbering(p *content.Page) map[string]int { return r.bodies[p].memo().numbering() }
 
 // numberSources numbers the sources of a page.
-func (r *renderer) numberSources(p *content.Page) *references {
-	refs := &references{number: map[string]int{}}
-	add := func(s *content.Source) *SourceView {
-		if n := refs.number[s.ID]; n > 0 {
-			return &refs.views[n-1]
+func (r *renderer) numberSources(p *content.Page) map[string]int {
+	number, last := map[string]int{}, 0
+	add := func(id string) {
+		if last++; number[id] > 0 {
+			last--
+			return
 		}
-		refs.views = append(refs.views, r.sourceView(s, p.Lang, len(refs.views)+1))
-		refs.number[s.ID] = len(refs.views)
-		return &refs.views[len(refs.views)-1]
+		number[id] = last
 	}
-	if b := r.bodies[p]; b.document != nil {
-		for _, c := range b.document.Citations() {
+	for _, id := range slices.Compact(slices.Clone(r.bodies[p].citations())) {
+		add(id)
+	}
+	for _, s := range statedSources(p) {
+		add(s.ID)
+	}
+	return number
+}
+
+// statedSources are the sources that a page rests on beside those its text cites.
+func statedSources(p *content.Page) []*content.Source {
+	list := slices.Clone(p.Sources)
+	for _, f := range p.Facts {
+		list = append(list, f.Sources...)
+	}
+	for _, e := range p.Events {
+		list = append(list, e.Sources...)
+	}
+	return list
+}
+
+// listSources shows the sources of a page under their numbers.
+func (r *renderer) listSources(p *content.Page) *references {
+	refs := &references{number: r.numbering(p)}
+	add := func(s *content.Source) *SourceView {
+		n := refs.number[s.ID]
+		if n > len(refs.views) {
+			refs.views = append(refs.views, r.sourceView(s, p.Lang, n))
+		}
+		return &refs.views[n-1]
+	}
+	if d := r.bodies[p].document(r); d != nil {
+		for _, c := range d.Citations() {
 			s := r.site.Source(c.Source)
 			if s == nil {
 				// Reported where it is cited; the number stays taken, as the text shows it.
@@ -53,18 +87,8 @@ func (r *renderer) numberSources(p *content.Page) *references {
 			}
 		}
 	}
-	for _, s := range p.Sources {
+	for _, s := range statedSources(p) {
 		add(s)
-	}
-	for _, f := range p.Facts {
-		for _, s := range f.Sources {
-			add(s)
-		}
-	}
-	for _, e := range p.Events {
-		for _, s := range e.Sources {
-			add(s)
-		}
 	}
 	return refs
 }
@@ -115,7 +139,7 @@ func (r *renderer) factSources(sources []*content.Source, lang string, owner *co
 			fs.URL = "#source-" + strconv.Itoa(fs.Number)
 		} else {
 			owner := inLanguage(owner, lang)
-			fs.URL = r.config.BaseURL.Rel(owner.SitePath) + "#source-" + strconv.Itoa(r.references(owner).number[s.ID])
+			fs.URL = r.config.BaseURL.Rel(owner.SitePath) + "#source-" + strconv.Itoa(r.numbering(owner)[s.ID])
 		}
 		list = append(list, fs)
 	}

@@ -88,10 +88,10 @@ func (r *renderer) feedItem(p *content.Page) feed.Item {
 		ID: r.tagURI(p.Date, p.SitePath), URL: r.config.BaseURL.Abs(p.SitePath), Title: markdown.Typography(p.Lang, p.Title),
 		Summary: markdown.Typography(p.Lang, p.Description), Published: p.Date, Language: p.Lang,
 	}
-	if b.document != nil {
-		item.HTML = string(b.feedHTML())
+	if b.written() {
+		item.HTML = string(b.feedHTML(r))
 		if item.Summary == "" {
-			item.Summary = b.resolved().Summary(200)
+			item.Summary = b.resolved(r).Summary(200)
 		}
 	}
 	if strings.TrimSpace(item.HTML) == "" { // feeds carry no item without content
@@ -112,7 +112,7 @@ func (r *renderer) feedItem(p *content.Page) feed.Item {
 // feedBody renders a page's body for feeds. What is wrong with its references has
 // been reported with the page itself.
 func (r *renderer) feedBody(b *body) []byte {
-	html, _ := r.converters[b.page.Lang].RenderFeed(b.document, resolver{renderer: r, page: b.page, absolute: true})
+	html, _ := r.converters[b.page.Lang].RenderFeed(b.document(r), resolver{renderer: r, page: b.page, absolute: true})
 	return html
 }
 

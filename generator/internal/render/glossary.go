@@ -119,11 +119,11 @@ func (r *renderer) linksTerms(p *content.Page) bool {
 func (r *renderer) renderBody(b *body, resolve resolver) ([]byte, diag.List) {
 	c, g := r.converters[b.page.Lang], r.glossary[b.page.Lang]
 	if g == nil || !r.linksTerms(b.page) {
-		return c.Render(b.document, resolve)
+		return c.Render(b.document(r), resolve)
 	}
-	return c.RenderTerms(b.document, resolve, markdown.TermLinks{Terms: g.terms, Link: func(target string) (string, bool) {
+	return c.RenderTerms(b.document(r), resolve, markdown.TermLinks{Terms: g.terms, Link: func(target string) (string, bool) {
 		t := g.paths[target]
-		if t == b.page || slices.Contains(b.links, t) {
+		if t == b.page || slices.Contains(b.linksTo(r), t) {
 			return "", false
 		}
 		return r.config.BaseURL.Rel(t.SitePath), true
@@ -140,7 +140,7 @@ func (r *renderer) showTerms(p *content.Page, v *View) {
 	if g == nil || r.assets[termScript] == "" {
 		return
 	}
-	if html, _ := r.bodies[p].html(); !bytes.Contains(html, []byte(`class="term"`)) {
+	if html, _ := r.bodies[p].html(r); !bytes.Contains(html, []byte(`class="term"`)) {
 		return
 	}
 	v.Cards = r.config.BaseURL.Rel(g.cards())

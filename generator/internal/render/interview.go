@@ -76,11 +76,11 @@ func (r *renderer) interviewLD(o object, p *content.Page, v *View) {
 		}
 	}
 	b := r.bodies[p]
-	if b.document == nil {
+	if !b.written() {
 		return
 	}
 	var quotations []object
-	for _, q := range b.resolved().Quotations() {
+	for _, q := range b.resolved(r).Quotations() {
 		quotations = append(quotations, object{"@type": "Quotation", "text": q.Text, "spokenByCharacter": object{"@type": "Person", "name": q.Name()}})
 	}
 	if len(quotations) > 0 {

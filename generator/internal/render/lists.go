@@ -69,7 +69,7 @@ func (r *renderer) planLists() {
 		r.plan(output{path: outputFile(j.sitePath), origin: j.origin, list: true, make: func(r *renderer) ([]byte, diag.List) {
 			var list diag.List
 			if j.section != nil {
-				_, list = r.bodies[j.section].html()
+				_, list = r.bodies[j.section].html(r)
 			}
 			data, problems := r.execute(j.view(r), j.origin)
 			return data, append(slices.Clip(list), problems...)

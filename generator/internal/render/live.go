@@ -99,8 +99,8 @@ func (l *Live) Documents(ctx context.Context) ([]SearchPage, map[string][]search
 		l.found.Lock()
 		known, ok := l.documents[b]
 		l.found.Unlock()
-		if !ok || known.of != b.document {
-			known = document{b.document, l.r.document(pages[i])}
+		if text := b.parsed(); !ok || known.of != text {
+			known = document{text, l.r.document(pages[i])}
 			l.found.Lock()
 			l.documents[b] = known
 			l.found.Unlock()
@@ -117,7 +117,7 @@ func (l *Live) Documents(ctx context.Context) ([]SearchPage, map[string][]search
 // document is a page as search saw it when it had some Markdown: what else it shows
 // does not change while the site is the same.
 type document struct {
-	of     *markdown.Document
+	of     *parsed
 	search search.Document
 }
 
@@ -170,8 +170,8 @@ func (l *Live) pageProblems(p *content.Page) diag.List {
 	if b == nil {
 		return nil
 	}
-	_, list := b.html()
-	return append(slices.Clip(b.problems), list...)
+	_, list := b.html(l.r)
+	return append(slices.Clip(b.problems()), list...)
 }
 
 // PageProblems is what is wrong with the body of a page.
@@ -188,25 +188,26 @@ func (l *Live) EditBody(file string, text []byte) (page *content.Page, ok bool) 
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	page = l.r.site.PageOf(file)
-	if page == nil || l.r.bodies[page] == nil || l.r.bodies[page].document == nil {
+	if page == nil || l.r.bodies[page] == nil || !l.r.bodies[page].written() {
 		return nil, false
 	}
 	before := page.File
+	b := l.r.bodies[page]
+	old := b.parsed().document
 	if !l.r.site.EditBody(page, file, text) {
 		return nil, false
 	}
-	b := l.r.bodies[page]
-	old := b.document
 	document, problems := l.r.parseBody(page)
 	if !slices.Equal(old.CitedSources(), document.CitedSources()) {
 		l.r.site.EditBody(page, file, before.Text()) // what rests on a source shows on other pages
 		return nil, false
 	}
-	b.document, b.problems = document, problems
+	b.known, b.same = nil, false
+	b.text.Store(&parsed{document, problems})
 	l.r.reconnect(b)
 	l.found.Lock()
 	defer l.found.Unlock()
-	if old.SameAnchors(b.document) {
+	if old.SameAnchors(document) {
 		delete(l.problems, page)
 	} else {
 		clear(l.problems) // a link to the page may lead nowhere now, or somewhere
@@ -238,7 +239,7 @@ func (l *Live) Relayout(layouts fs.FS) bool {
 func (l *Live) Restyle() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fresh := &renderer{site: l.r.site, config: l.r.config, static: l.r.static}
+	fresh := &renderer{site: l.r.site, config: l.r.config, static: l.r.static, ledger: &ledger{}}
 	fresh.buildAssets()
 	if len(fresh.diags) > 0 || !maps.Equal(fresh.statics, l.r.statics) || l.r.diags.HasErrors() {
 		return false
@@ -263,10 +264,10 @@ func (l *Live) PageNumbers(p *content.Page) PageNumbers {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	b := l.r.bodies[p]
-	if b == nil || b.document == nil {
+	if b == nil || !b.written() {
 		return PageNumbers{}
 	}
-	words := b.resolved().Words()
+	words := b.resolved(l.r).Words()
 	return PageNumbers{words, max(1, (words+wordsPerMinute/2)/wordsPerMinute), slices.Clone(b.linkedBy)}
 }
 
@@ -275,7 +276,7 @@ func (l *Live) Document(p *content.Page) *markdown.Document {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	if b := l.r.bodies[p]; b != nil {
-		return b.document
+		return b.document(l.r)
 	}
 	return nil
 }

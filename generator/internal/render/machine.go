@@ -18,8 +18,8 @@ import (
 // planMachineFiles plans what only machines read: sitemaps, robots.txt, the OpenSearch
 // descriptions and llms.txt.
 func (r *renderer) planMachineFiles() {
-	plan := func(name string, make func(r *renderer) ([]byte, error)) {
-		r.plan(output{path: name, origin: name, make: func(r *renderer) ([]byte, diag.List) {
+	planned := func(name string, fresh bool, make func(r *renderer) ([]byte, error)) {
+		r.plan(output{path: name, origin: name, fresh: fresh, make: func(r *renderer) ([]byte, diag.List) {
 			data, err := make(r)
 			if err != nil {
 				return nil, diag.List{diag.Errorf(diag.Position{File: name}, "sitemap", "%v", err)}
@@ -27,10 +27,11 @@ func (r *renderer) planMachineFiles() {
 			return data, nil
 		}})
 	}
+	plan := func(name string, make func(r *renderer) ([]byte, error)) { planned(name, false, make) }
 	// How many sitemaps there are depends on how many pages; no body changes them.
 	files, err := sitemap.Files(r.config.BaseURL.String(), r.sitemapURLs())
 	for _, f := range files {
-		plan(f.Name, func(*renderer) ([]byte, error) { return f.Data, nil })
+		planned(f.Name, true, func(*renderer) ([]byte, error) { return f.Data, nil })
 	}
 	if err != nil {
 		plan("sitemap.xml", func(*renderer) ([]byte, error) { return nil, err })
@@ -40,7 +41,7 @@ func (r *renderer) planMachineFiles() {
 	}
 	robots := sitemap.Robots{Sitemaps: []string{r.config.BaseURL.Abs("/sitemap.xml")}}
 	if slices.ContainsFunc(r.config.Kinds, func(k kind) bool { return k.News }) {
-		plan("sitemap-news.xml", func(r *renderer) ([]byte, error) { return sitemap.News(r.site.Now, r.newsArticles()) })
+		planned("sitemap-news.xml", true, func(r *renderer) ([]byte, error) { return sitemap.News(r.site.Now, r.newsArticles()) })
 		robots.Sitemaps = append(robots.Sitemaps, r.config.BaseURL.Abs("/sitemap-news.xml"))
 	}
 	if !r.statics["robots.txt"] {
@@ -180,7 +181,7 @@ func twinFile(sitePath string) string {
 
 // planTwin plans a page's Markdown twin.
 func (r *renderer) planTwin(p *content.Page) {
-	if r.bodies[p].document != nil {
+	if r.bodies[p].written() {
 		r.plan(output{path: twinFile(p.SitePath), origin: p.FileName(), make: func(r *renderer) ([]byte, diag.List) { return r.twin(p), nil }})
 	}
 }
@@ -191,7 +192,7 @@ func (r *renderer) planTwin(p *content.Page) {
 func (r *renderer) twin(p *content.Page) []byte {
 	b := r.bodies[p]
 	texts := r.strings[p.Lang]
-	body, _ := b.document.Source(resolver{renderer: r, page: p, absolute: true}) // problems are reported with the page
+	body, _ := b.document(r).Source(resolver{renderer: r, page: p, absolute: true}) // problems are reported with the page
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "# %s\n\n", markdown.Typography(p.Lang, p.Title))
 	if p.Description != "" {

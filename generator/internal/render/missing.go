@@ -33,13 +33,9 @@ func (r *renderer) checkMissing() {
 		add(m.ID, m.Page, what)
 	}
 	for _, p := range r.site.Pages {
-		b := r.bodies[p]
-		if b.document == nil {
-			continue
-		}
-		for _, c := range b.document.Citations() {
-			if c.Source != "" && r.site.Source(c.Source) == nil {
-				add(c.Source, p, "text")
+		for _, c := range r.citedBy(p) {
+			if r.site.Source(c) == nil {
+				add(c, p, "text")
 			}
 		}
 	}

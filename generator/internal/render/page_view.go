@@ -77,7 +77,7 @@ func (r *renderer) pageView(p *content.Page) (*View, diag.List) {
 	for _, t := range r.related(p) {
 		v.Related = append(v.Related, r.card(t, p.Lang))
 	}
-	linkers := slices.Clone(b.linkedBy)
+	linkers := slices.Clone(b.linkers(r))
 	slices.SortStableFunc(linkers, newestFirst)
 	for _, t := range linkers {
 		v.Backlinks = append(v.Backlinks, r.card(t, p.Lang))
@@ -144,17 +144,17 @@ func (r *renderer) writtenView(p *content.Page, layoutName string) *View {
 	for _, term := range p.Authors {
 		v.Authors = append(v.Authors, r.termLink(term))
 	}
-	if b.document != nil {
-		html, _ := b.html() // what is wrong is reported by the page
+	if b.written() {
+		html, _ := b.html(r) // what is wrong is reported by the page
 		v.Content = template.HTML(html)
-		v.Words = b.resolved().Words()
+		v.Words = b.resolved(r).Words()
 		if !p.IsSection {
 			v.ReadingTime = max(1, (v.Words+wordsPerMinute/2)/wordsPerMinute)
 		}
-		v.Contents = contents(b.resolved().Headings())
+		v.Contents = contents(b.resolved(r).Headings())
 		v.MarkdownURL = r.config.BaseURL.Rel("/" + twinFile(p.SitePath))
 		if v.Description == "" {
-			v.Description = b.resolved().Summary(200)
+			v.Description = b.resolved(r).Summary(200)
 		}
 	}
 	references := r.references(p)
@@ -182,7 +182,7 @@ func imageOwner(p *content.Page) *content.Page {
 // setImage sets the image that is shown where the page is shared. src names it at a
 // span, for diagnostics.
 func (r *renderer) setImage(v *View, src *diag.Source, at record.Span, name string) {
-	picture, err := r.pictures.get(name)
+	picture, err := r.picture(name)
 	if err != nil {
 		d := src.Errorf(at.Offset, at.Length, err.rule, "%s", err.message)
 		if err.suggestion != "" {
@@ -283,14 +283,15 @@ func (r *renderer) card(p *content.Page, lang string) Card {
 	for _, t := range slices.Concat(p.Tags, p.Terms) {
 		c.Tags = append(c.Tags, r.termLink(t))
 	}
-	if b := r.bodies[p]; b != nil && b.document != nil {
-		c.ReadingTime = max(1, (b.resolved().Words()+wordsPerMinute/2)/wordsPerMinute)
+	if b := r.bodies[p]; b != nil && b.written() {
+		gist := b.gist(r)
+		c.ReadingTime = gist.Minutes
 		if c.Description == "" {
-			c.Description = b.resolved().Summary(200)
+			c.Description = gist.Summary
 		}
 	}
 	if p.Image.Set && p.Image.Value != "" {
-		if picture, err := r.pictures.get(resolver{renderer: r, page: imageOwner(p)}.imagePath(p.Image.Value)); err == nil {
+		if picture, err := r.picture(resolver{renderer: r, page: imageOwner(p)}.imagePath(p.Image.Value)); err == nil {
 			c.Image = &Image{URL: r.config.BaseURL.Rel("/" + picture.Src), Width: picture.Width, Height: picture.Height}
 			var set []string
 			for _, variant := range picture.SrcSet {

@@ -18,8 +18,9 @@ type pictures struct {
 	renderer *renderer
 	mu       sync.Mutex
 	entries  map[string]*pictureEntry
-	before   *pictures     // of the site as it was, nil without
-	turn     chan struct{} // decoded images are large: one at a time
+	before   *pictures              // of the site as it was, nil without
+	known    map[string]*ImageTrace // images that need not be processed again
+	turn     chan struct{}          // decoded images are large: one at a time
 }
 
 type pictureEntry struct {
@@ -34,7 +35,7 @@ type pictureEntry struct {
 type pictureError struct{ rule, message, suggestion string }
 
 func newPictures(r *renderer) *pictures {
-	p := &pictures{renderer: r, entries: map[string]*pictureEntry{}, turn: make(chan struct{}, 1)}
+	p := &pictures{renderer: r, entries: map[string]*pictureEntry{}, known: map[string]*ImageTrace{}, turn: make(chan struct{}, 1)}
 	if r.before != nil {
 		p.before = r.before.pictures
 		p.before.before = nil // one generation is enough
@@ -52,8 +53,8 @@ func isImage(name string) bool {
 }
 
 // get returns the published picture of an image below content/ or, with a slash in
-// front, below static/.
-func (p *pictures) get(name string) (asset.Picture, *pictureError) {
+// front, below static/, and the one name that the image is known by.
+func (p *pictures) get(name string) (string, asset.Picture, *pictureError) {
 	if relative := strings.TrimPrefix(name, "/"); p.renderer.site.Resources[relative] {
 		name = relative // a resource named by its place below content/
 	}
@@ -68,11 +69,15 @@ func (p *pictures) get(name string) (asset.Picture, *pictureError) {
 		p.process(name, entry)
 		entry.done.Store(true)
 	})
-	return entry.picture, entry.err
+	return name, entry.picture, entry.err
 }
 
 // process reads and scales an image, unless it was so already.
 func (p *pictures) process(name string, entry *pictureEntry) {
+	if image := p.known[name]; image != nil {
+		entry.picture = image.Picture
+		return
+	}
 	data, file, failure := p.read(name)
 	if failure != nil {
 		entry.err = failure
@@ -121,13 +126,20 @@ func (p *pictures) read(name string) (data []byte, file string, failure *picture
 	return data, file, nil
 }
 
-// copy publishes an image as it is, for links that lead to the file itself.
-func (p *pictures) copy(name string) (string, error) {
-	picture, failure := p.get(name)
-	if failure != nil {
-		return "", failure
+// keep has an image among the site's that a file shows which is not made again.
+func (p *pictures) keep(name string) { p.get(name) }
+
+// all are the images processed so far without a fault.
+func (p *pictures) all() map[string]asset.Picture {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all := map[string]asset.Picture{}
+	for name, entry := range p.entries {
+		if entry.done.Load() && entry.err == nil {
+			all[name] = entry.picture
+		}
 	}
-	return picture.Src, nil
+	return all
 }
 
 // Error returns the message.
@@ -141,18 +153,27 @@ func (p *pictures) count() int {
 
 func quote(s string) string { return `"` + s + `"` }
 
+// pictureFile is a published file of an image. Data is nil for one that is kept.
+type pictureFile struct {
+	Data []byte
+	Sum  [sha256.Size]byte
+	Size int64
+}
+
 // files are the files of all images processed so far, by published path. Two images
 // of one content share them.
-func (p *pictures) files() map[string][]byte {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	all := map[string][]byte{}
-	for _, entry := range p.entries {
-		if !entry.done.Load() {
-			continue // its page is being made
-		}
-		for _, f := range entry.picture.Files {
-			all[f.Path] = f.Data
+func (p *pictures) files() map[string]pictureFile {
+	all := map[string]pictureFile{}
+	for name, picture := range p.all() {
+		for i, f := range picture.Files {
+			file := pictureFile{Data: f.Data}
+			if f.Data == nil {
+				if all[f.Path].Data != nil {
+					continue
+				}
+				file.Sum, file.Size = p.known[name].Sums[i], p.known[name].Sizes[i]
+			}
+			all[f.Path] = file
 		}
 	}
 	return all
@@ -160,6 +181,6 @@ func (p *pictures) files() map[string][]byte {
 
 // file is the file of an image processed so far.
 func (p *pictures) file(name string) ([]byte, bool) {
-	data, ok := p.files()[name]
-	return data, ok
+	f, ok := p.files()[name]
+	return f.Data, ok && f.Data != nil
 }

@@ -2,6 +2,7 @@ package render
 
 import (
 	"context"
+	"crypto/sha256"
 	"maps"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ type output struct {
 	origin string // what it is made from, for diagnostics
 	page   bool   // a page that an editor wrote: progress counts those
 	list   bool   // a page that the build made
+	fresh  bool   // every build makes it: it depends on the hour, or is made by now
 	// make makes the file. It reads the renderer it is given, never one it was
 	// planned by: the same plan serves while bodies change.
 	make func(r *renderer) ([]byte, diag.List)
@@ -31,7 +33,7 @@ func (r *renderer) plan(o output) {
 
 // add plans a file that is made already.
 func (r *renderer) add(file string, data []byte, origin string) {
-	r.plan(output{path: file, origin: origin, make: func(*renderer) ([]byte, diag.List) { return data, nil }})
+	r.plan(output{path: file, origin: origin, fresh: true, make: func(*renderer) ([]byte, diag.List) { return data, nil }})
 }
 
 // planAll plans all files of the site but the images, which pages bring with them.
@@ -58,9 +60,17 @@ func (r *renderer) makeAll(ctx context.Context) (*publish.Set, diag.List) {
 	var done atomic.Int64
 	made := make([][]byte, len(r.outputs))
 	lists := make([]diag.List, len(r.outputs))
+	r.makings = make([]making, len(r.outputs))
 	r.each(ctx, len(r.outputs), func(i int) {
-		made[i], lists[i] = r.outputs[i].make(r)
-		if r.outputs[i].page && r.progress != nil {
+		o := r.outputs[i]
+		if kept := r.retracing.kept(o); kept != nil {
+			r.makings[i].kept = kept
+		} else {
+			own := r.reading()
+			made[i], lists[i] = o.make(own)
+			r.makings[i] = making{reads: own.reads, faulty: len(lists[i]) > 0}
+		}
+		if o.page && r.progress != nil {
 			r.progress("render", int(done.Add(1)), total)
 		}
 	})
@@ -71,15 +81,29 @@ func (r *renderer) makeAll(ctx context.Context) (*publish.Set, diag.List) {
 			diags = append(diags, diag.Errorf(diag.Position{File: origin}, "duplicate-url", "%v", err).WithSuggestion("rename one of the two"))
 		}
 	}
+	keep := func(file string, sum [sha256.Size]byte, size int64, origin string) {
+		if err := set.Keep(file, sum, size, origin); err != nil {
+			diags = append(diags, diag.Errorf(diag.Position{File: origin}, "duplicate-url", "%v", err).WithSuggestion("rename one of the two"))
+		}
+	}
 	for i, o := range r.outputs {
 		diags = append(diags, lists[i]...)
-		if made[i] != nil {
+		if kept := r.makings[i].kept; kept != nil {
+			keep(o.path, kept.Sum, kept.Size, o.origin)
+			for _, image := range kept.Images {
+				r.pictures.keep(r.retracing.old.Images[image].Name)
+			}
+		} else if made[i] != nil {
 			add(o.path, made[i], o.origin)
 		}
 	}
 	files := r.pictures.files()
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		add(name, files[name], "image "+name)
+		if f := files[name]; f.Data != nil {
+			add(name, f.Data, "image "+name)
+		} else {
+			keep(name, f.Sum, f.Size, "image "+name)
+		}
 	}
 	return set, diags
 }
@@ -100,7 +124,7 @@ func (r *renderer) planPages() {
 			continue // with the lists
 		}
 		r.plan(output{path: outputFile(p.SitePath), origin: p.FileName(), page: true, make: func(r *renderer) ([]byte, diag.List) {
-			_, list := r.bodies[p].html()
+			_, list := r.bodies[p].html(r)
 			view, problems := r.pageView(p)
 			if list = append(slices.Clip(list), problems...); view == nil {
 				return nil, list

@@ -30,8 +30,8 @@ func (r *renderer) related(p *content.Page) []*content.Page {
 		}
 	}
 	b := r.bodies[p]
-	for _, target := range b.links {
-		linkers := r.bodies[target].linkedBy
+	for _, target := range b.linksTo(r) {
+		linkers := r.bodies[target].linkers(r)
 		weight := math.Log(1+total/float64(1+len(linkers))) / 2
 		for _, peer := range linkers[:min(len(linkers), maxPeers)] {
 			scores[peer] += weight
@@ -39,7 +39,7 @@ func (r *renderer) related(p *content.Page) []*content.Page {
 	}
 	var list []*content.Page
 	for peer := range scores {
-		if peer != p && !peer.IsSection && !slices.Contains(b.links, peer) {
+		if peer != p && !peer.IsSection && !slices.Contains(b.linksTo(r), peer) {
 			list = append(list, peer)
 		}
 	}

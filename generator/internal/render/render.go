@@ -50,6 +50,14 @@ type Input struct {
 	// SameStatic says that no file of Static, and nothing of the configuration, differs
 	// from Before.
 	SameStatic bool
+	// Trace, if not nil, is that of an earlier rendering of the same site, from which
+	// nothing differs but the Markdown of the pages at the Edited places and when they
+	// were updated, if they state no facts or events and were not corrected. Files that
+	// are as they were are kept ([publish.Set.Keep]), not made.
+	Trace  *Trace
+	Edited []int
+	// Tracing says that [Output.Trace] is wanted.
+	Tracing bool
 }
 
 // Output is a rendered site.
@@ -61,6 +69,19 @@ type Output struct {
 	// SearchPages are the site paths of the search pages by language, the default
 	// language's first.
 	SearchPages []SearchPage
+
+	Kept int // files that are as they were, and were not made
+
+	trace func() *Trace
+}
+
+// Trace tells what the files were made from; nil unless Input.Tracing is set. It is not
+// to be called twice at a time.
+func (o Output) Trace() *Trace {
+	if o.trace == nil {
+		return nil
+	}
+	return o.trace()
 }
 
 // SearchPage is where a language's search page and manifest stand.
@@ -100,13 +121,16 @@ func Render(ctx context.Context, in Input) (Output, diag.List) {
 func (r *renderer) output(ctx context.Context) (Output, diag.List) {
 	diags := slices.Clone(r.diags)
 	for _, p := range r.site.Pages {
-		diags = append(diags, r.bodies[p].problems...)
+		diags = append(diags, r.bodies[p].problems()...)
 	}
 	files, list := r.makeAll(ctx)
 	diags = append(diags, list...)
-	out := Output{Files: files, Counts: r.count(), Data: r.published()}
+	out := Output{Files: files, Counts: r.count(), Data: r.published(), Kept: r.kept()}
 	if r.scripts != nil && !diags.HasErrors() {
-		out.Documents, out.SearchPages = r.documents(), r.searchPages()
+		out.Documents, out.SearchPages = r.documents(ctx), r.searchPages()
+	}
+	if r.reads != nil && !diags.HasErrors() {
+		out.trace = func() *Trace { return r.trace(files) }
 	}
 	diags = append(diags, r.checkStrings()...) // after all that speaks
 	return out, append(diags, interruption(ctx)...).Sort()
@@ -116,13 +140,17 @@ func (r *renderer) output(ctx context.Context) (Output, diag.List) {
 // be made.
 func prepare(ctx context.Context, in Input) (r *renderer, ok bool) {
 	r = &renderer{site: in.Site, config: in.Site.Config, static: in.Static, scripts: in.Scripts, progress: in.Progress,
-		machine: map[string]bool{}, bodies: map[*content.Page]*body{}, converters: map[string]*markdown.Converter{}}
+		ledger: &ledger{}, machine: map[string]bool{}, bodies: map[*content.Page]*body{}, converters: map[string]*markdown.Converter{}}
 	if in.Before != nil {
 		r.before = in.Before.r
+	}
+	if in.Tracing {
+		r.reads = newReads()
 	}
 	if !r.load(in) {
 		return r, false
 	}
+	r.retracing = retrace(in.Site, in.Trace, in.Edited)
 	r.parse(ctx)
 	if list := interruption(ctx); len(list) > 0 {
 		r.report(list...)
@@ -130,6 +158,11 @@ func prepare(ctx context.Context, in Input) (r *renderer, ok bool) {
 	}
 	r.connect()
 	r.pictures, r.before = newPictures(r), nil
+	if r.retracing != nil {
+		for i := range in.Trace.Images {
+			r.pictures.known[in.Trace.Images[i].Name] = &in.Trace.Images[i]
+		}
+	}
 	r.prepareLanguages()
 	r.prepareFeatures()
 	r.prepareGlossary()
@@ -139,6 +172,9 @@ func prepare(ctx context.Context, in Input) (r *renderer, ok bool) {
 	r.prepareCalendars()
 	r.prepareData()
 	r.planAll()
+	if r.retracing != nil {
+		r.retracing.compare(r)
+	}
 	return r, true
 }
 
@@ -180,6 +216,15 @@ type renderer struct {
 	place      map[*content.Page]int             // of a page in its section
 	progress   func(stage string, done, total int)
 
+	reads      *reads       // of what is being made; nil unless they are noted
+	retracing  *retracing   // nil without an earlier trace
+	makings    []making     // of the outputs, when they are made
+	searchable []searchable // by place of the page, when documents are made
+	*ledger
+}
+
+// ledger is what a rendering writes down, from wherever.
+type ledger struct {
 	mu      sync.Mutex
 	outputs []output
 	built   []output // of those, the style sheets and scripts
@@ -228,22 +273,20 @@ func (r *renderer) load(in Input) bool {
 func (r *renderer) parse(ctx context.Context) {
 	pages := r.site.Pages
 	bodies := make([]*body, len(pages))
-	lists := make([]diag.List, len(pages))
+	for i, p := range pages {
+		b := &body{renderer: r, page: p, place: i, known: r.retracing.known(i)}
+		b.same = b.known != nil && !r.retracing.touches(b.known.GistText, nil, nil)
+		bodies[i] = b
+	}
 	r.each(ctx, len(pages), func(i int) {
-		p := pages[i]
-		if p.File == nil {
-			bodies[i] = &body{renderer: r, page: p}
-			return
+		if b := bodies[i]; b.written() && (b.known == nil || b.known.Faulty) {
+			b.parsed()
 		}
-		var document *markdown.Document
-		document, lists[i] = r.parseBody(p)
-		bodies[i] = &body{renderer: r, page: p, document: document, problems: lists[i]}
 	})
 	if ctx.Err() != nil {
 		return // not all were parsed
 	}
-	for i, b := range bodies {
-		b.place = i
+	for _, b := range bodies {
 		r.bodies[b.page] = b
 	}
 }
@@ -263,7 +306,7 @@ func (r *renderer) parseBody(p *content.Page) (*markdown.Document, diag.List) {
 
 // parsedBefore is the body of the same page in the site as it was, nil where its
 // Markdown or what decides how to read it differs.
-func (r *renderer) parsedBefore(p *content.Page) *body {
+func (r *renderer) parsedBefore(p *content.Page) *parsed {
 	if r.before == nil || r.config.RawHTML != r.before.config.RawHTML || !slices.Equal(r.reserved, r.before.reserved) {
 		return nil
 	}
@@ -272,10 +315,14 @@ func (r *renderer) parsedBefore(p *content.Page) *body {
 		return nil
 	}
 	b := r.before.bodies[old]
-	if b == nil || b.document == nil || b.document.StatesFacts() {
+	if b == nil || !b.written() {
 		return nil
 	}
-	return b
+	text := b.text.Load()
+	if text == nil || text.document.StatesFacts() {
+		return nil
+	}
+	return text
 }
 
 // each calls do for 0 … n-1 on all cores, until ctx is done.
@@ -311,9 +358,7 @@ func (r *renderer) count() Counts {
 					c.Sourced++
 				}
 			}
-			if d := r.bodies[p].document; d != nil {
-				c.Quotations += len(d.Quotations())
-			}
+			c.Quotations += r.bodies[p].quotations()
 		}
 	}
 	for _, o := range r.outputs {

@@ -119,17 +119,18 @@ func (r resolver) toPage(target *content.Page, ref markdown.Reference) (markdown
 // heading's text.
 func (r resolver) anchor(target *content.Page, fragment string) (string, *markdown.Problem) {
 	b := r.bodies[target]
-	if b == nil || b.document == nil {
+	if b == nil || !b.written() {
 		return fragment, nil
 	}
+	document := b.document(r.renderer)
 	for _, id := range []string{fragment, permalink.Slug(fragment)} {
-		if b.document.HasAnchor(id) || slices.ContainsFunc(target.Facts, func(f *content.Fact) bool { return factAnchor(f) == id }) ||
+		if document.HasAnchor(id) || slices.ContainsFunc(target.Facts, func(f *content.Fact) bool { return factAnchor(f) == id }) ||
 			slices.ContainsFunc(target.Events, func(e *content.Event) bool { return eventAnchor(e) == id }) {
 			return id, nil
 		}
 	}
 	var ids []string
-	for _, h := range b.document.Headings() {
+	for _, h := range document.Headings() {
 		ids = append(ids, h.ID)
 	}
 	hint := diag.DidYouMean(fragment, ids)
@@ -252,11 +253,11 @@ func (r resolver) local(target string) (page *content.Page, file string, why *ma
 	}
 	if r.site.Resources[full] {
 		if isImage(full) {
-			published, err := r.pictures.copy(full)
+			published, err := r.picture(full)
 			if err != nil {
 				return nil, "", problem("bad-image", "", "%v", err)
 			}
-			return nil, "/" + published, nil
+			return nil, "/" + published.Src, nil
 		}
 		return nil, "/" + full, nil
 	}
@@ -276,7 +277,7 @@ func (r resolver) image(ref markdown.Reference) (markdown.Resolution, *markdown.
 	if isExternal(ref.Target) {
 		return markdown.Resolution{}, problem("external-image", "put the file beside the page", "image %q is on another site, which readers would have to ask", ref.Target)
 	}
-	picture, err := r.pictures.get(r.imagePath(ref.Target))
+	picture, err := r.picture(r.imagePath(ref.Target))
 	if err != nil {
 		return markdown.Resolution{}, problem(err.rule, err.suggestion, "%s", err.message)
 	}

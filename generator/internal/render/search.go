@@ -1,6 +1,7 @@
 package render
 
 import (
+	"context"
 	"slices"
 
 	"vigie/generator/internal/content"
@@ -20,12 +21,35 @@ func (r *renderer) searchPages() []SearchPage {
 // manifestPath is where a language's search manifest is published.
 func manifestPath(lang string) string { return "/search/" + lang + ".bin" }
 
+// searchable is a page as search sees it, and what that was made from.
+type searchable struct {
+	document *search.Document // nil for a page that search does not find
+	reads    *reads
+}
+
 // documents are the written pages of every language as search sees them, by
 // language code.
-func (r *renderer) documents() map[string][]search.Document {
+func (r *renderer) documents(ctx context.Context) map[string][]search.Document {
+	pages := r.searched()
+	r.searchable = make([]searchable, len(r.site.Pages))
+	r.each(ctx, len(pages), func(i int) {
+		p := pages[i]
+		b := r.bodies[p]
+		if old := r.retracing.found(b.place); old != nil {
+			document := *old
+			document.Date = p.Date
+			r.searchable[b.place] = searchable{&document, nil}
+			return
+		}
+		own := r.reading()
+		document := own.document(p)
+		r.searchable[b.place] = searchable{&document, own.reads}
+	})
 	all := map[string][]search.Document{}
-	for _, p := range r.searched() {
-		all[p.Lang] = append(all[p.Lang], r.document(p))
+	for _, p := range pages {
+		if d := r.searchable[r.bodies[p].place].document; d != nil {
+			all[p.Lang] = append(all[p.Lang], *d)
+		}
 	}
 	return all
 }
@@ -53,7 +77,7 @@ func (r *renderer) document(p *content.Page) search.Document {
 		d.Tags = append(d.Tags, t.Name)
 		d.TagTitles = append(d.TagTitles, markdown.Typography(p.Lang, t.Title))
 	}
-	for _, s := range b.resolved().Sections() {
+	for _, s := range b.resolved(r).Sections() {
 		d.Body = append(d.Body, search.Section{Anchor: s.Anchor, Heading: s.Heading, Text: s.Text})
 	}
 	property := ""
@@ -70,7 +94,7 @@ func (r *renderer) document(p *content.Page) search.Document {
 	for _, e := range p.Events {
 		d.Body = append(d.Body, search.Section{Anchor: eventAnchor(e), Text: markdown.Typography(e.Title.Language(p.Lang), e.Title.In(p.Lang))})
 	}
-	for _, target := range b.links {
+	for _, target := range b.linksTo(r) {
 		if title := markdown.Typography(target.Lang, target.Title); !target.Kind.News && !target.IsSection && !slices.Contains(d.Entities, title) {
 			d.Entities = append(d.Entities, title)
 		}

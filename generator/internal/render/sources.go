@@ -81,11 +81,9 @@ func (r *renderer) citedSources() map[*content.Source][]*sourceUse {
 		return u
 	}
 	for _, p := range r.site.Pages {
-		if d := r.bodies[p].document; d != nil {
-			for _, c := range d.Citations() {
-				if s := r.site.Source(c.Source); s != nil {
-					use(s, p)
-				}
+		for _, id := range r.citedBy(p) {
+			if s := r.site.Source(id); s != nil {
+				use(s, p)
 			}
 		}
 		if p.Original != nil {
@@ -248,4 +246,9 @@ func (r *renderer) citedSource(s *content.Source, lang string) CitedSource {
 		cited.Uses = append(cited.Uses, use)
 	}
 	return cited
+}
+
+// citedBy are the ids of the sources that a page's text cites, each once.
+func (r *renderer) citedBy(p *content.Page) []string {
+	return slices.DeleteFunc(slices.Compact(slices.Clone(r.bodies[p].citations())), func(id string) bool { return id == "" })
 }

@@ -340,8 +340,31 @@ func split(text string) (matter, body string) {
 }
 
 // Next makes up the next step, and takes the site to have followed it.
-func (e *Editing) Next() Step {
-	s := e.step()
+func (e *Editing) Next() Step { return e.follow(e.step()) }
+
+// EditText makes up a step that changes the Markdown of one page, or when it was updated.
+func (e *Editing) EditText() Step {
+	name := e.pick(e.pages())
+	matter, body := split(e.files[name])
+	switch e.chance.IntN(4) {
+	case 0:
+		body = e.body()
+	case 1:
+		lines := slices.DeleteFunc(strings.SplitAfter(matter, "\n"), func(line string) bool { return strings.HasPrefix(line, "updated") })
+		if len(lines) > 3 {
+			lines = slices.Insert(lines, 1, fmt.Sprintf("updated = 2026-%02d-%02d\n", 1+e.chance.IntN(11), 1+e.chance.IntN(19)))
+			matter = strings.Join(lines, "")
+		}
+	case 2:
+		body = strings.Replace(body, " ", " "+e.words(1)+" ", 1)
+	default:
+		body += "\n" + e.words(12) + ".\n"
+	}
+	return e.follow(Step{"edit text of " + name, []Act{{Verb: "write", Path: name, Text: matter + body}}})
+}
+
+// follow takes the site to have followed a step.
+func (e *Editing) follow(s Step) Step {
 	for _, a := range s.Acts {
 		switch a.Verb {
 		case "write":

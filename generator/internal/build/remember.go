@@ -1,0 +1,321 @@
+package build
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"vigie/generator/internal/cache"
+	"vigie/generator/internal/content"
+	"vigie/generator/internal/diag"
+	"vigie/generator/internal/publish"
+	"vigie/generator/internal/render"
+	"vigie/generator/internal/search/index"
+)
+
+// CacheDir is where builds keep what saves them work, below a site's folder.
+const CacheDir = ".vigie/cache"
+
+// maxSlots is how many ways of building a site are remembered: with drafts and without,
+// for other addresses.
+const maxSlots = 4
+
+const (
+	traceFile   = "trace"
+	partsPrefix = "search-"
+	treePrefix  = "published-"
+)
+
+// memory is what builds of one site, in one way, remember of the last one. It says what
+// is wrong with it and goes on without. The nil memory remembers nothing.
+type memory struct {
+	dir  *cache.Dir
+	slot string // folder in dir
+
+	mu    sync.Mutex
+	used  map[string]bool // files of this build
+	note  string          // why what there was is of no use, "" where it is
+	diags diag.List
+}
+
+// remember opens the memory of builds with some options.
+func remember(o Options) *memory {
+	if o.NoCache {
+		return nil
+	}
+	h := sha256.New()
+	write(h, o.BaseURL, fmt.Sprint(o.Drafts, o.Future))
+	return &memory{
+		dir:  cache.Open(filepath.Join(o.Source, filepath.FromSlash(CacheDir)), cache.Program),
+		slot: hex.EncodeToString(h.Sum(nil)[:6]),
+		used: map[string]bool{},
+	}
+}
+
+// write writes texts so that no two lists of them write the same.
+func write(h hash.Hash, texts ...string) {
+	for _, s := range texts {
+		var length [8]byte
+		binary.BigEndian.PutUint64(length[:], uint64(len(s)))
+		h.Write(length[:])
+		h.Write([]byte(s))
+	}
+}
+
+// get reads a file of the memory, and says what is wrong with it.
+func (m *memory) get(name string) ([]byte, bool) {
+	m.mu.Lock()
+	m.used[name] = true
+	m.mu.Unlock()
+	data, err := m.dir.Get(m.slot + "/" + name)
+	switch {
+	case err == nil:
+		return data, true
+	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, cache.ErrForeign):
+		m.mu.Lock()
+		m.note = "cache of another version of vigie discarded"
+		m.mu.Unlock()
+	case errors.Is(err, cache.ErrDamaged):
+		m.discard(name, err)
+	default:
+		m.warn("what vigie keeps between runs cannot be read: %s", cause(err))
+	}
+	return nil, false
+}
+
+// discard says that a file cannot be used. Each is told once, and all as one finding.
+func (m *memory) discard(name string, err error) {
+	m.dir.Remove(m.slot + "/" + name)
+	m.warn("what vigie keeps between runs is damaged and was discarded: %s", cause(err))
+}
+
+// warn reports the first of what is wrong.
+func (m *memory) warn(format string, args ...any) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.diags) == 0 {
+		m.diags = append(m.diags, diag.Errorf(diag.Position{File: CacheDir}, "cache", format, args...).AsWarning())
+	}
+}
+
+// put writes a file of the memory.
+func (m *memory) put(name string, parts ...[]byte) {
+	m.mu.Lock()
+	m.used[name] = true
+	m.mu.Unlock()
+	if err := m.dir.Put(m.slot+"/"+name, parts...); err != nil {
+		m.dir.Remove(m.slot + "/" + name) // of an earlier build
+		m.warn("what saves the next build work cannot be written: %s", cause(err))
+	}
+}
+
+// Get implements [index.Parts].
+func (m *memory) Get(key string) ([]byte, bool) { return m.get(partsPrefix + key) }
+
+// Put implements [index.Parts].
+func (m *memory) Put(key string, data []byte) { m.put(partsPrefix+key, data) }
+
+// fingerprint is what a site is built from: a sum of all but the Markdown of its pages
+// and when they were updated, and a sum of those for each page.
+type fingerprint struct {
+	ground [sha256.Size]byte
+	bodies [][sha256.Size]byte // by page
+}
+
+// takeFingerprint sums up what a site is built from.
+func takeFingerprint(in render.Input) (fingerprint, error) {
+	site := in.Site
+	h := sha256.New()
+	write(h, string(site.Config.Source.Text()), site.Config.BaseURL.String(), site.Today().Format("2006-01-02"))
+	for _, fsys := range []fs.FS{in.Layouts, in.Static} {
+		if err := sumFolder(h, fsys); err != nil {
+			return fingerprint{}, err
+		}
+	}
+	for _, name := range slices.Concat(site.Tables, slices.Sorted(maps.Keys(site.Resources))) {
+		if err := sumFile(h, site.Files(), name); err != nil {
+			return fingerprint{}, err
+		}
+	}
+	var f fingerprint
+	for i, p := range slices.Concat(site.Pages, site.Hidden) {
+		var body [sha256.Size]byte
+		if p.File == nil {
+			write(h, p.SitePath, p.Lang)
+		} else {
+			text := p.File.Text()
+			matter, updated := splitUpdated(p)
+			// A title may stand in the Markdown.
+			write(h, p.FileName(), p.Title, matter)
+			own := sha256.New()
+			write(own, updated, string(text[p.Body:]))
+			own.Sum(body[:0])
+		}
+		if i < len(site.Pages) {
+			f.bodies = append(f.bodies, body)
+		}
+	}
+	write(h, fmt.Sprint(len(site.Pages)))
+	h.Sum(f.ground[:0])
+	return f, nil
+}
+
+// updatedLine is a line of front matter that says when a page was updated, and no more.
+var updatedLine = regexp.MustCompile(`^updated[ \t]*[=:][ \t]*["']?[0-9TZ:.+ -]+["']?[ \t]*\r?$`)
+
+// splitUpdated returns a page's front matter and, apart from it where nothing but
+// itself, its feeds and lists show it, when the page was updated.
+func splitUpdated(p *content.Page) (matter, updated string) {
+	text := p.File.Text()
+	matter = string(text[:p.Body])
+	original := cmp.Or(p.Original, p)
+	if len(original.Facts)+len(original.Events)+len(original.Corrections)+len(p.Corrections) > 0 {
+		return matter + p.Updated.Format(time.RFC3339Nano), ""
+	}
+	if at, ok := p.UpdatedAt(); ok {
+		from := strings.LastIndexByte(matter[:at.Offset], '\n') + 1
+		line, rest, _ := strings.Cut(matter[from:], "\n")
+		if !updatedLine.MatchString(line) {
+			return matter, ""
+		}
+		matter = matter[:from] + rest
+	}
+	return matter, fmt.Sprint(p.Updated.Format(time.RFC3339Nano), p.UpdatedTime)
+}
+
+// sumFolder adds all files of a file system to a sum.
+func sumFolder(h hash.Hash, fsys fs.FS) error {
+	return fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && name == ".":
+			return nil
+		case err != nil || d.IsDir():
+			return err
+		}
+		return sumFile(h, fsys, name)
+	})
+}
+
+func sumFile(h hash.Hash, fsys fs.FS, name string) error {
+	data, err := fs.ReadFile(fsys, name)
+	write(h, name, string(data))
+	return err
+}
+
+// encode writes the fingerprint down.
+func (f fingerprint) encode() []byte {
+	list := append([]byte(nil), f.ground[:]...)
+	for _, sum := range f.bodies {
+		list = append(list, sum[:]...)
+	}
+	return list
+}
+
+// recall returns the trace of the last build and the places of the pages whose Markdown
+// changed since; no trace where anything else did.
+func (m *memory) recall(now fingerprint) (trace *render.Trace, edited []int) {
+	if m == nil {
+		return nil, nil
+	}
+	data, ok := m.get(traceFile)
+	if !ok {
+		return nil, nil
+	}
+	want := now.encode()
+	if len(data) < len(want) || !bytes.HasPrefix(data, now.ground[:]) {
+		return nil, nil
+	}
+	for i := range now.bodies {
+		at := (i + 1) * sha256.Size
+		if !bytes.Equal(data[at:at+sha256.Size], now.bodies[i][:]) {
+			edited = append(edited, i)
+		}
+	}
+	trace, err := render.DecodeTrace(string(data[len(want):]), len(now.bodies))
+	if err != nil {
+		m.discard(traceFile, err)
+		return nil, nil
+	}
+	return trace, edited
+}
+
+// treeFile is the file that tells what was published to a folder.
+func treeFile(destination string) string {
+	if abs, err := filepath.Abs(destination); err == nil {
+		destination = abs
+	}
+	sum := sha256.Sum256([]byte(destination))
+	return treePrefix + hex.EncodeToString(sum[:6])
+}
+
+// state is what the last build left in a folder, nil where that is not known.
+func (m *memory) state(destination string) *publish.State {
+	if m == nil {
+		return nil
+	}
+	data, ok := m.get(treeFile(destination))
+	if !ok {
+		return nil
+	}
+	state, err := publish.ReadState(data)
+	if err != nil {
+		m.discard(treeFile(destination), err)
+		return nil
+	}
+	return state
+}
+
+// keep writes down what the next build can use.
+func (m *memory) keep(now fingerprint, trace *render.Trace, destination string, state *publish.State) {
+	if m == nil || trace == nil {
+		return
+	}
+	m.put(traceFile, now.encode(), trace.Encode())
+	m.put(treeFile(destination), state.Encode())
+	m.dir.Prune(m.slot, func(name string) bool {
+		return m.used[name] || len(name) > len(treePrefix) && name[:len(treePrefix)] == treePrefix
+	})
+	m.dir.PruneFolders(maxSlots)
+}
+
+// parts are the kept parts of the index, nil without a memory.
+func (m *memory) parts() index.Parts {
+	if m == nil {
+		return nil
+	}
+	return m
+}
+
+// why is the reason for which what was kept is of no use, "" where it is.
+func (m *memory) why() string {
+	if m == nil {
+		return ""
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.note
+}
+
+// told is what is wrong with the memory.
+func (m *memory) told() diag.List {
+	if m == nil {
+		return nil
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.diags
+}

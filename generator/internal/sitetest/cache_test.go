@@ -1,0 +1,120 @@
+package sitetest
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"vigie/generator/internal/build"
+)
+
+// TestCache edits a site at random and publishes it after every step with what the last
+// build left to save work, and holds folder and diagnostics against a build from
+// nothing.
+func TestCache(t *testing.T) {
+	sequences, steps := 5, 10
+	if os.Getenv("VIGIE_SOAK") == "1" {
+		sequences, steps = 200, 12
+	}
+	start := time.Now()
+	kept, builds := 0, 0
+	for seed := range sequences {
+		chance := rand.New(rand.NewPCG(uint64(seed), 2))
+		editing := NewEditing(chance)
+		dir, public := t.TempDir(), filepath.Join(t.TempDir(), "public")
+		first := Step{}
+		for name, text := range maps.Clone(editing.Files()) {
+			first.Acts = append(first.Acts, Act{Verb: "write", Path: name, Text: text})
+		}
+		if err := first.Apply(dir); err != nil {
+			t.Fatal(err)
+		}
+		var labels []string
+		for step := range steps {
+			if step > 0 {
+				next := editing.Next()
+				if chance.IntN(3) > 0 { // bodies are what the cache is for
+					next = editing.EditText()
+				}
+				if err := next.Apply(dir); err != nil {
+					t.Fatal(err)
+				}
+				labels = append(labels, next.Label)
+			}
+			o := build.Options{Source: dir, Theme: os.DirFS(Root()), Now: Now.Add(time.Duration(step) * time.Hour), Drafts: true, Future: true}
+			site, fault := publishTwice(o, public, filepath.Join(t.TempDir(), "public"))
+			if fault != "" {
+				t.Fatalf("seed %d, after %q: %s", seed, labels, fault)
+			}
+			if builds++; site != nil && site.Kept > site.Files.Len()/2 {
+				kept++
+			}
+		}
+		os.RemoveAll(dir)
+	}
+	if kept < builds/4 {
+		t.Errorf("%d of %d builds kept most files: the others show nothing", kept, builds)
+	}
+	t.Logf("%d builds, %d of which kept most files, in %v", builds, kept, time.Since(start).Round(time.Second))
+}
+
+// publishTwice publishes a site with the cache and without, and returns the first
+// difference, "" for none.
+func publishTwice(o build.Options, public, clean string) (*build.Site, string) {
+	ctx := context.Background()
+	site, _, got := build.Publish(ctx, o, public)
+	o.NoCache = true
+	_, _, want := build.Publish(ctx, o, clean)
+	if fault := compareDiags(got, want); fault != "" {
+		return nil, fault
+	}
+	if want.HasErrors() {
+		return nil, ""
+	}
+	return site, compareFolders(public, clean)
+}
+
+// compareFolders returns the first difference between two folders, "" for none.
+func compareFolders(got, want string) string {
+	g, err := readFolder(got)
+	if err != nil {
+		return err.Error()
+	}
+	w, err := readFolder(want)
+	if err != nil {
+		return err.Error()
+	}
+	for _, name := range slices.Sorted(maps.Keys(w)) {
+		if text, ok := g[name]; !ok {
+			return name + " is missing"
+		} else if text != w[name] {
+			return fmt.Sprintf("%s differs: %s", name, firstDifference(text, w[name]))
+		}
+	}
+	for name := range g {
+		if _, ok := w[name]; !ok {
+			return name + " is too many"
+		}
+	}
+	return ""
+}
+
+func readFolder(dir string) (map[string]string, error) {
+	files := map[string]string{}
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		files[name] = string(text)
+		return err
+	})
+	return files, err
+}
