@@ -6,9 +6,10 @@
 // batches, the number of cores or the run. So the batches can be kept as [Parts], and a
 // build after an edit makes those anew that the edit is in.
 //
-// Each index is read back in full before it is handed out: zapx has written
-// segments that could not be read (bleve issue 2393), and a search that panics
-// months after the build would name no culprit.
+// Each index is read back before it is handed out, in full but for what is copied from
+// parts that an earlier build read: zapx has written segments that could not be read
+// (bleve issue 2393), and a search that panics months after the build would name no
+// culprit.
 package index
 
 import (

@@ -65,7 +65,7 @@ func short(n int) []search.Document {
 // without parts, and that few of them are made anew.
 func TestParts(t *testing.T) {
 	random := rand.New(rand.NewPCG(8, 1))
-	docs := short(2000)
+	docs := short(1500)
 	kept := newShelf()
 	if !bytes.Equal(kept.build(t, docs), build(t, docs)) {
 		t.Fatal("the first index differs")
@@ -73,7 +73,7 @@ func TestParts(t *testing.T) {
 	if len(kept.put) < 4 || len(kept.got) > 0 {
 		t.Fatalf("%d parts are made, %d got", len(kept.put), len(kept.got))
 	}
-	for run := range 12 {
+	for run := range 9 {
 		edits := run % 3
 		for range edits {
 			switch i := random.IntN(len(docs)); random.IntN(5) {
