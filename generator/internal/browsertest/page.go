@@ -174,24 +174,6 @@ func (p *Page) Try(expression string, out any) error {
 	return nil
 }
 
-// Until waits until a JavaScript expression holds, through any navigation, and fails
-// the test where it does not in a while. What it throws counts as not yet.
-func (p *Page) Until(t testing.TB, expression string) {
-	t.Helper()
-	const moment = 5 * time.Millisecond
-	for start := time.Now(); time.Since(start) < patience; time.Sleep(moment) {
-		ctx, cancel := context.WithTimeout(p.ctx, patience)
-		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("(() => { try { return !!("+expression+") } catch { return false } })()", chromedp.EvalAsValue))
-		cancel()
-		if err == nil && ok {
-			return
-		}
-	}
-	var state string
-	p.Eval(t, `location.href + " | " + document.title + " | " + (document.body?.innerText ?? "").slice(0, 500)`, &state)
-	t.Fatalf("never came: %s\npage: %s", expression, state)
-}
-
 func excerpt(s string) string {
 	if r := []rune(s); len(r) > 200 {
 		return string(r[:200]) + "…"
