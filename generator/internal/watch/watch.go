@@ -53,7 +53,8 @@ const (
 	quietSome  = 60 * time.Millisecond
 	quietMany  = 250 * time.Millisecond
 	few, some  = 4, 32
-	maxHold    = 30 * time.Second // for a tool that says it is at work
+	maxHold    = 30 * time.Second       // for a tool that says it is at work
+	maxEmpty   = 150 * time.Millisecond // for who emptied a file and will fill it
 	checkHold  = 40 * time.Millisecond
 	pollPeriod = 700 * time.Millisecond // where polling was not chosen
 )
@@ -65,6 +66,7 @@ type Watcher struct {
 	batches chan Batch
 	notify  *fsnotify.Watcher // nil where files are polled
 	poll    *poller           // nil where they are not
+	missed  bool              // changes were, in whatever file
 }
 
 // New starts watching. It fails only where Root is no folder.
@@ -109,8 +111,9 @@ func (w *Watcher) start() {
 	}
 }
 
-// fallBack polls from now on.
+// fallBack polls from now on. What the system told of last may be lost.
 func (w *Watcher) fallBack(cause error) {
+	w.missed = true
 	if w.notify != nil {
 		_ = w.notify.Close()
 		w.notify = nil
@@ -183,7 +186,7 @@ func (w *Watcher) run(ctx context.Context) {
 			_ = w.notify.Close()
 		}
 	}()
-	pending, all := map[string]bool{}, false
+	pending := map[string]bool{}
 	settle := time.NewTimer(time.Hour)
 	settle.Stop()
 	defer settle.Stop()
@@ -213,7 +216,7 @@ func (w *Watcher) run(ctx context.Context) {
 			if !ok {
 				return
 			}
-			if names := w.names(event); len(names) > 0 {
+			if names := w.names(event); len(names) > 0 || w.missed {
 				changed(names...)
 			}
 		case err := <-errs:
@@ -222,27 +225,25 @@ func (w *Watcher) run(ctx context.Context) {
 			} else {
 				w.rewatch()
 			}
-			all = true
+			w.missed = true
 			changed()
 		case <-ticks:
 			if names := w.poll.look(); len(names) > 0 {
 				changed(names...)
 			}
 		case <-settle.C:
-			if w.held() {
-				if held.IsZero() {
-					held = time.Now()
-				}
-				if time.Since(held) < maxHold {
-					settle.Reset(checkHold)
-					continue
-				}
+			if held.IsZero() {
+				held = time.Now()
+			}
+			if since := time.Since(held); since < maxHold && w.held() || since < maxEmpty && w.emptied(pending) {
+				settle.Reset(checkHold)
+				continue
 			}
 			held = time.Time{}
-			batch = Batch{Paths: slices.Sorted(maps.Keys(pending)), All: all}
+			batch = Batch{Paths: slices.Sorted(maps.Keys(pending)), All: w.missed}
 			out = w.batches
 		case out <- batch:
-			out, all = nil, false
+			out, w.missed = nil, false
 			clear(pending)
 		}
 	}
@@ -270,6 +271,21 @@ func (w *Watcher) held() bool {
 			return false
 		}
 	}
+}
+
+// emptied tells whether any of a few files is empty: editors that write a file in place
+// empty it first, and nobody wants to see that.
+func (w *Watcher) emptied(names map[string]bool) bool {
+	if len(names) > some {
+		return false
+	}
+	for name := range names {
+		info, err := os.Stat(filepath.Join(w.root, filepath.FromSlash(name)))
+		if err == nil && info.Mode().IsRegular() && info.Size() == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // names are the watched paths that an event tells of. A new folder is watched from
@@ -311,11 +327,9 @@ func (w *Watcher) forget(dir string) {
 func (w *Watcher) watchFolder(name string) []string {
 	list := []string{name}
 	w.walk(name, func(name string, d fs.DirEntry) {
-		if d.IsDir() && w.watched(name) {
+		if d.IsDir() && w.watched(name) && w.notify != nil { // else they are polled by now
 			if err := w.notify.Add(filepath.Join(w.root, filepath.FromSlash(name))); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				if w.notify != nil {
-					w.fallBack(err)
-				}
+				w.fallBack(err)
 			}
 		}
 		if w.watched(name) {
