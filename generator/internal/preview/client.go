@@ -46,10 +46,11 @@ func send(data []byte, mediaType string) http.Handler {
 	})
 }
 
-// inject adds the script to a page. hash names the page as it is without.
-func (s *Session) inject(page []byte, hash, base string) []byte {
-	script := fmt.Sprintf("<script type=\"module\" src=\"%s_vigie/client.js\" data-vigie-preview data-base=\"%[1]s\" data-hash=\"%s\" data-program=\"%s\"></script>\n",
-		html.EscapeString(base), hash, s.program)
+// inject adds the script to a page. hash names the page as it is without; update is the
+// last one that it may show.
+func (s *Session) inject(page []byte, hash string, update int) []byte {
+	script := fmt.Sprintf("<script type=\"module\" src=\"%s_vigie/client.js\" data-vigie-preview data-base=\"%[1]s\" data-hash=\"%s\" data-update=\"%d\" data-program=\"%s\"></script>\n",
+		html.EscapeString(s.Base()), hash, update, s.program)
 	at := bytes.Index(page, []byte("</head>"))
 	if at < 0 {
 		return append([]byte(script), page...)

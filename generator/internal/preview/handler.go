@@ -53,10 +53,11 @@ type served struct{ session *Session }
 // Open implements [fs.FS].
 func (f served) Open(name string) (fs.File, error) {
 	s := f.session
+	update := s.told.update() // before the page is made: it tells no more than the page shows
 	live := s.site()
 	if live == nil {
 		if path.Ext(name) == ".html" || name == "." {
-			return f.file(name, s.inject(placeholder, hashOf(placeholder), s.Base())), nil
+			return f.file(name, s.inject(placeholder, hashOf(placeholder), update)), nil
 		}
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
@@ -71,8 +72,8 @@ func (f served) Open(name string) (fs.File, error) {
 		page = placeholder
 	}
 	hash := hashOf(page)
-	s.told.remember(hash, page, problems)
-	return f.file(name, s.inject(page, hash, s.Base())), nil
+	s.told.remember(name, hash, page, problems)
+	return f.file(name, s.inject(page, hash, update)), nil
 }
 
 // Stat implements [fs.StatFS], without making the page.
@@ -85,11 +86,20 @@ func (f served) Stat(name string) (fs.FileInfo, error) {
 		}
 		return file.Stat()
 	}
-	return fs.Stat(live.Files(f.session.ctx), name)
+	if info, err := fs.Stat(live.Files(f.session.ctx), name); err == nil {
+		return info, nil
+	}
+	if f.session.isHeld(path.Join(name, "index.html")) { // the folder of a page that cannot be read
+		return info{name: path.Base(name), folder: true}, nil
+	}
+	if f.session.isHeld(name) {
+		return info{name: path.Base(name)}, nil
+	}
+	return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrNotExist}
 }
 
 func (f served) file(name string, data []byte) fs.File {
-	return &servedFile{bytes.NewReader(data), info{path.Base(name), int64(len(data))}}
+	return &servedFile{bytes.NewReader(data), info{name: path.Base(name), size: int64(len(data))}}
 }
 
 // placeholder is shown in place of a page that cannot be made; the reasons lie over it.
@@ -104,17 +114,25 @@ type servedFile struct {
 func (f *servedFile) Stat() (fs.FileInfo, error) { return f.info, nil }
 func (f *servedFile) Close() error               { return nil }
 
+// info describes a page, or its folder.
 type info struct {
-	name string
-	size int64
+	name   string
+	size   int64
+	folder bool
 }
 
 func (i info) Name() string       { return i.name }
 func (i info) Size() int64        { return i.size }
-func (i info) Mode() fs.FileMode  { return 0o444 }
 func (i info) ModTime() time.Time { return time.Time{} }
-func (i info) IsDir() bool        { return false }
+func (i info) IsDir() bool        { return i.folder }
 func (i info) Sys() any           { return nil }
+
+func (i info) Mode() fs.FileMode {
+	if i.folder {
+		return fs.ModeDir | 0o555
+	}
+	return 0o444
+}
 
 // hashOf names a page after its bytes.
 func hashOf(page []byte) string {
@@ -129,6 +147,17 @@ func (s *Session) fileOf(urlPath string) string {
 		return ""
 	}
 	return outputFile("/" + name)
+}
+
+// shownAt is the file of the page that is shown at a URL's path: the one published
+// there, or the nearest that says there is none; "" outside the site.
+func (s *Session) shownAt(urlPath string) string {
+	file := s.fileOf(urlPath)
+	for dir := file; dir != "" && dir != "." && !s.has(file); {
+		dir = path.Dir(dir)
+		file = path.Join(dir, "404.html")
+	}
+	return file
 }
 
 // rank answers where a page ranks for a query, and why.

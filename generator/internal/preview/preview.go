@@ -45,7 +45,8 @@ type Options struct {
 	// Poll is how often files are looked at where the system does not tell of changes;
 	// 0 has the system tell.
 	Poll time.Duration
-	// Updated, if not nil, hears of the site's first state and of every later one.
+	// Updated, if not nil, hears of the site's first state and of every later one, from
+	// one goroutine at a time. States that follow closely are told as one.
 	Updated func(Update)
 	// Notice, if not nil, hears what the user should know, such as that files are polled.
 	Notice func(message string)
@@ -54,7 +55,7 @@ type Options struct {
 
 // Update is what became of the site.
 type Update struct {
-	Changed  []string // the files that changed; none for the first state
+	Changed  []string // the files that changed; none for the first state, or for all
 	Problems diag.List
 	// Stale says that nothing could be made of the files: what was right last is
 	// still served.
@@ -73,16 +74,19 @@ type Session struct {
 
 	// mu is held for writing while the site is brought up to date: requests wait.
 	mu      sync.RWMutex
-	live    *build.Live       // nil while there was none without fatal errors
-	loading diag.List         // what is wrong with what was read last
-	pending []string          // files that changed since live was made
-	missed  bool              // all must be looked at
-	held    map[string][]byte // the last good form of pages that cannot be read now
+	live    *build.Live         // nil while there was none without fatal errors
+	loaded  diag.List           // what is wrong with what live was made from
+	loading diag.List           // … and with what was read last
+	pending []string            // files that changed since live was made
+	missed  bool                // all must be looked at
+	held    map[string]heldPage // by its file in the site
 	notice  string
 
-	told     tellings
-	checks   sync.WaitGroup // running checks of the whole site
-	stopping context.CancelFunc
+	// telling is held while what a page is told is gathered and sent: no page hears old
+	// news after new.
+	telling sync.Mutex
+	told    tellings
+	checks  checks
 }
 
 // rooted is the handler for a site at some path.
@@ -107,8 +111,9 @@ func New(ctx context.Context, o Options) (*Session, error) {
 	s.stream = livereload.New(s.greet)
 	start := time.Now()
 	s.live, s.loading = build.Open(ctx, o.Build)
+	s.loaded = s.loading
 	s.mount()
-	s.check(ctx, Update{Stale: s.live == nil, Duration: time.Since(start)})
+	s.check(ctx, &Update{Stale: s.live == nil, Duration: time.Since(start)})
 	return s, nil
 }
 
@@ -119,7 +124,7 @@ func (s *Session) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Follow keeps the site in step with its files until ctx is done.
 func (s *Session) Follow(ctx context.Context) error {
-	defer s.checks.Wait()
+	defer s.checks.running.Wait()
 	defer s.stream.Close()
 	w, err := watch.New(ctx, watch.Options{
 		Root: s.options.Build.Source, Paths: []string{build.ConfigFile, content.Dir, "layouts", "static"}, Poll: s.options.Poll,
@@ -149,31 +154,16 @@ func (s *Session) setNotice(message string) {
 // update brings the site up to date with a batch of changes, and tells the browsers.
 func (s *Session) update(ctx context.Context, batch watch.Batch) {
 	start := time.Now()
-	if s.stopping != nil {
-		s.stopping() // what it would find is of the past
-	}
+	s.stopCheck() // what it would find is of the past
 	change, updated := s.reload(ctx, batch)
-	if ctx.Err() != nil || updated && change.None() {
-		return // files were touched, not changed
+	switch {
+	case ctx.Err() != nil:
+	case updated && change.None(): // files were touched, not changed
+		s.check(ctx, nil)
+	default:
+		s.tellPages(change, batch.Paths)
+		s.check(ctx, &Update{Changed: batch.Paths, Stale: !updated, Duration: time.Since(start)})
 	}
-	s.tellPages(change, batch.Paths)
-	s.check(ctx, Update{Changed: batch.Paths, Stale: !updated, Duration: time.Since(start)})
-}
-
-// check looks for what is wrong with the whole site, in the background, and then tells
-// of an update. The next update ends it.
-func (s *Session) check(ctx context.Context, u Update) {
-	ctx, s.stopping = context.WithCancel(ctx)
-	s.checks.Go(func() {
-		u.Problems = s.problems(ctx)
-		if ctx.Err() != nil {
-			return
-		}
-		s.tellProblems(u.Problems)
-		if s.options.Updated != nil {
-			s.options.Updated(u)
-		}
-	})
 }
 
 // reload reads what changed. updated is false where nothing could be made of it: the
@@ -203,32 +193,46 @@ func (s *Session) reload(ctx context.Context, batch watch.Batch) (change build.C
 		return build.Change{All: true}, false
 	}
 	s.hold()
-	s.live, s.pending, s.missed = next, nil, false
+	s.live, s.loaded, s.pending, s.missed = next, diags, nil, false
 	s.mount()
 	return change, true
+}
+
+// heldPage is the last good form of a page that cannot be read as it is now.
+type heldPage struct {
+	source string // its file below content/
+	html   []byte
 }
 
 // hold keeps the last good form of pages whose files cannot be read as they are now,
 // and lets go of those whose files can. It is called before live is replaced.
 func (s *Session) hold() {
-	held := map[string][]byte{}
+	held := map[string]heldPage{}
 	for _, d := range s.loading {
-		name, inContent := strings.CutPrefix(d.Position.File, content.Dir+"/")
+		source, inContent := strings.CutPrefix(d.Position.File, content.Dir+"/")
 		if d.Severity != diag.Error || !inContent || s.live == nil {
 			continue
 		}
-		p := s.live.Content().PageOf(name)
-		if p == nil {
+		for file, page := range s.held { // of an earlier state that could not be read
+			if page.source == source {
+				held[file] = page
+			}
+		}
+		p := s.live.Content().PageOf(source)
+		if p == nil || faulty(s.loaded, d.Position.File) {
 			continue
 		}
 		file := outputFile(p.SitePath)
-		if data, ok := s.held[file]; ok {
-			held[file] = data
-		} else if data, problems, ok := s.live.Make(file); ok && data != nil && !problems.HasErrors() {
-			held[file] = data
+		if html, problems, ok := s.live.Make(file); ok && html != nil && !problems.HasErrors() {
+			held[file] = heldPage{source, html}
 		}
 	}
 	s.held = held
+}
+
+// faulty tells whether any of the errors is a file's.
+func faulty(list diag.List, file string) bool {
+	return slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Severity == diag.Error && d.Position.File == file })
 }
 
 // site is the site as it is, when it is up to date; nil while there is none.
@@ -244,8 +248,8 @@ func (s *Session) page(file string) (html []byte, problems diag.List, ok bool) {
 	s.mu.RLock()
 	live, held := s.live, s.held[file]
 	s.mu.RUnlock()
-	if held != nil {
-		return held, nil, true
+	if held.html != nil {
+		return held.html, nil, true
 	}
 	if live == nil {
 		return nil, nil, false
@@ -253,16 +257,17 @@ func (s *Session) page(file string) (html []byte, problems diag.List, ok bool) {
 	return live.Make(file)
 }
 
-// problems is all that is wrong with the site.
-func (s *Session) problems(ctx context.Context) diag.List {
+// isHeld tells whether the last good form of a page is kept in a file of the site.
+func (s *Session) isHeld(file string) bool {
 	s.mu.RLock()
-	live, loading := s.live, s.loading
-	stale := len(s.pending) > 0 || s.missed
-	s.mu.RUnlock()
-	if live == nil || stale {
-		return loading
-	}
-	return live.Problems(ctx)
+	defer s.mu.RUnlock()
+	return s.held[file].html != nil
+}
+
+// has tells whether the site has a page in a file, or had one that is kept.
+func (s *Session) has(file string) bool {
+	live := s.site()
+	return s.isHeld(file) || live != nil && live.Has(file)
 }
 
 // Site returns the files of the site as they are now, without preview's script; nil

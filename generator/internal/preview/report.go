@@ -2,7 +2,6 @@ package preview
 
 import (
 	"html"
-	"slices"
 
 	"vigie/generator/internal/content"
 	"vigie/generator/internal/diag"
@@ -36,11 +35,8 @@ const maxProblems = 100
 
 // problemsFor lists what is wrong with the site and with the page that a client shows,
 // the page's own file first.
-func (s *Session) problemsFor(c *livereload.Client, site diag.List) []problem {
-	hash, _ := s.told.shown(c)
-	s.told.mu.Lock()
-	all := slices.Concat(site, s.told.problems[hash])
-	s.told.mu.Unlock()
+func (s *Session) problemsFor(c *livereload.Client) []problem {
+	all := s.told.problemsOf(s.shownAt(c.Path))
 	s.mu.RLock()
 	own := ""
 	if p := s.pageAt(s.fileOf(c.Path)); p != nil {

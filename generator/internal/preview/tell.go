@@ -2,12 +2,11 @@ package preview
 
 import (
 	"bytes"
-	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"vigie/generator/internal/build"
 	"vigie/generator/internal/content"
@@ -21,32 +20,70 @@ const maxRemembered = 64
 // tellings is what browsers were told: the pages they got, and which each one shows.
 type tellings struct {
 	mu       sync.Mutex
-	pages    map[string][]byte    // by hash
-	problems map[string]diag.List // of those pages, by hash
-	order    []string             // the oldest first
+	pages    map[string][]byte // by hash
+	order    []string          // of hashes, the oldest first
 	shows    map[*livereload.Client]string
-
-	changed   []elsewhere // the pages that changed last
-	changedAt time.Time
+	problems map[string]diag.List // of pages as they were made last, by file
+	site     diag.List            // what is wrong with the whole site
+	news     news
 }
 
 func (t *tellings) init() {
 	t.pages, t.problems, t.shows = map[string][]byte{}, map[string]diag.List{}, map[*livereload.Client]string{}
 }
 
-// remember keeps a page under its hash.
-func (t *tellings) remember(hash string, page []byte, problems diag.List) {
+// remember keeps a page under its hash, and what is wrong with it under its file.
+func (t *tellings) remember(file, hash string, page []byte, problems diag.List) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if _, known := t.pages[hash]; !known {
-		t.order = append(t.order, hash)
+	if delete(t.problems, file); len(problems) > 0 {
+		t.problems[file] = problems
 	}
-	t.pages[hash], t.problems[hash] = page, problems
+	if _, known := t.pages[hash]; known {
+		return
+	}
+	t.pages[hash] = page
+	t.order = append(t.order, hash)
 	if len(t.order) > maxRemembered {
 		delete(t.pages, t.order[0])
-		delete(t.problems, t.order[0])
 		t.order = t.order[1:]
 	}
+}
+
+// judge notes what is wrong with the whole site.
+func (t *tellings) judge(list diag.List) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.site = list
+}
+
+// add counts an update, and the pages that it changed.
+func (t *tellings) add(changed []elsewhere) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.news.add(changed)
+}
+
+// update is how many updates there have been.
+func (t *tellings) update() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.news.last
+}
+
+// since lists the pages that changed after an update, for the page at a URL, and counts
+// updates.
+func (t *tellings) since(update int, url string) (last int, pages []elsewhere) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.news.last, t.news.since(update, url)
+}
+
+// problemsOf is what is wrong with the site, and with the page in a file.
+func (t *tellings) problemsOf(file string) diag.List {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Concat(t.site, t.problems[file])
 }
 
 // shown returns the page that a client shows, nil where it is forgotten.
@@ -139,13 +176,16 @@ func patchOf(old, fresh []byte) (p patch, ok bool) {
 
 // greet tells a page that connects how things stand.
 func (s *Session) greet(c *livereload.Client) {
+	s.telling.Lock()
+	defer s.telling.Unlock()
+	page := s.makeShown(c) // which shows what is wrong with it
 	s.send(c, "hello", struct {
 		Program  string    `json:"program"`
 		Problems []problem `json:"problems"`
 		Report   report    `json:"report"`
-	}{s.program, s.problemsFor(c, s.knownProblems()), s.reportOn(c.Path)})
-	s.tellPage(c)
+	}{s.program, s.problemsFor(c), s.reportOn(c.Path)})
 	s.tellElsewhere(c)
+	s.tellPage(c, page)
 }
 
 func (s *Session) send(c *livereload.Client, name string, data any) {
@@ -154,26 +194,27 @@ func (s *Session) send(c *livereload.Client, name string, data any) {
 	}
 }
 
-// tellPage brings a client's page up to date, if it is not.
-func (s *Session) tellPage(c *livereload.Client) {
-	file := s.fileOf(c.Path)
+// makeShown makes the page that a client should show, nil outside the site.
+func (s *Session) makeShown(c *livereload.Client) []byte {
+	file := s.shownAt(c.Path)
+	if file == "" {
+		return nil
+	}
+	page, problems, _ := s.page(file)
+	if page == nil {
+		page = placeholder
+	}
+	s.told.remember(file, hashOf(page), page, problems)
+	return page
+}
+
+// tellPage brings what a client shows up to date with the page that it should show.
+func (s *Session) tellPage(c *livereload.Client, fresh []byte) {
 	hash, old := s.told.shown(c)
-	if file == "" || hash == "" {
-		return
-	}
-	fresh, problems, ok := s.page(file)
-	for dir := file; !ok && dir != "."; { // what is shown in its place
-		dir = path.Dir(dir)
-		fresh, problems, ok = s.page(path.Join(dir, "404.html"))
-	}
-	if fresh == nil {
-		fresh = placeholder
-	}
 	next := hashOf(fresh)
-	if next == hash {
+	if fresh == nil || hash == "" || next == hash {
 		return
 	}
-	s.told.remember(next, fresh, problems)
 	if old != nil {
 		if p, ok := patchOf(old, fresh); ok {
 			s.told.show(c, next)
@@ -187,35 +228,30 @@ func (s *Session) tellPage(c *livereload.Client) {
 // tellPages brings all open pages up to date, and tells those that are not written in
 // the files which pages are.
 func (s *Session) tellPages(change build.Change, files []string) {
+	s.telling.Lock()
+	defer s.telling.Unlock()
 	clients := s.stream.Clients()
 	s.told.forget(clients)
-	s.told.mu.Lock()
-	s.told.changed, s.told.changedAt = s.changedPages(change, files), time.Now()
-	s.told.mu.Unlock()
+	s.told.add(s.changedPages(change, files))
 	for _, c := range clients {
-		s.tellPage(c)
-		s.tellElsewhere(c)
+		s.tellElsewhere(c) // first: a page that changes takes it along
+		s.tellPage(c, s.makeShown(c))
 	}
 }
 
-// news is for how long a change is news to a page that connects: it may have been
-// loaded anew because of it.
-const news = 3 * time.Second
-
-// tellElsewhere tells a client of pages that changed, unless it shows one of them.
+// tellElsewhere tells a client of the pages that changed since it was told last. It is
+// told again of what may be on the way to it: it knows what it has seen.
 func (s *Session) tellElsewhere(c *livereload.Client) {
-	s.told.mu.Lock()
-	pages, at := s.told.changed, s.told.changedAt
-	s.told.mu.Unlock()
-	if len(pages) > 0 && time.Since(at) < news && !slices.ContainsFunc(pages, func(p elsewhere) bool { return p.URL == c.Path }) {
-		s.send(c, "elsewhere", pages)
+	seen, err := strconv.Atoi(c.Query.Get("seen"))
+	if err != nil {
+		return // not of our script
 	}
-}
-
-// elsewhere is a page that changed.
-type elsewhere struct {
-	URL   string `json:"url"`
-	Title string `json:"title"`
+	if update, pages := s.told.since(seen, c.Path); update > seen {
+		s.send(c, "elsewhere", struct {
+			Update int         `json:"update"`
+			Pages  []elsewhere `json:"pages"`
+		}{update, pages})
+	}
 }
 
 // changedPages are the pages written in the files that changed.
@@ -235,25 +271,18 @@ func (s *Session) changedPages(change build.Change, files []string) []elsewhere 
 	}
 	var list []elsewhere
 	for _, p := range pages {
-		list = append(list, elsewhere{s.live.Config().BaseURL.Rel(p.SitePath), p.Title})
+		list = append(list, elsewhere{URL: s.live.Config().BaseURL.Rel(p.SitePath), Title: p.Title})
 	}
 	return list
 }
 
 // tellProblems tells all open pages what is wrong, and reports on them anew.
 func (s *Session) tellProblems(list diag.List) {
-	s.told.mu.Lock()
-	s.told.problems[""] = list // the whole site's
-	s.told.mu.Unlock()
+	s.telling.Lock()
+	defer s.telling.Unlock()
+	s.told.judge(list)
 	for _, c := range s.stream.Clients() {
-		s.send(c, "problems", s.problemsFor(c, list))
+		s.send(c, "problems", s.problemsFor(c))
 		s.send(c, "report", s.reportOn(c.Path))
 	}
-}
-
-// knownProblems is what was wrong with the site when it was last looked at.
-func (s *Session) knownProblems() diag.List {
-	s.told.mu.Lock()
-	defer s.told.mu.Unlock()
-	return s.told.problems[""]
 }

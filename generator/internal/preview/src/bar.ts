@@ -37,11 +37,14 @@ export class Bar {
   private readonly element: HTMLElement;
   private readonly state: HTMLElement;
   private readonly body: HTMLElement;
+  private readonly facts: HTMLElement;
   private readonly toggle: HTMLElement;
 
   constructor(host: Host, private readonly base: string) {
     this.state = h("span", { class: "state", role: "status" });
-    this.body = h("div", { class: "bar-body", id: "bar-body" });
+    this.facts = h("ul", {});
+    // A report must not wipe out a query, nor its answer.
+    this.body = h("div", { class: "bar-body", id: "bar-body" }, this.facts, this.rank());
     this.toggle = h("button", { type: "button", class: "toggle", "aria-controls": "bar-body" });
     this.element = h("aside", { class: "bar", "aria-label": t("bar"), hidden: "" }, h("div", { class: "bar-head" }, h("b", {}, "Vigie"), this.state, this.toggle), this.body);
     this.toggle.addEventListener("click", () => this.open(this.body.hidden));
@@ -82,7 +85,7 @@ export class Bar {
     for (const d of r.due) add(h("a", { href: d.url }, d.text), ` ${t("due")}`);
     if (r.backlinks.length > 0) add(`${r.backlinks.length} ${t("backlinks")} : `, ...r.backlinks.slice(0, 12).flatMap((b, i) => [i > 0 ? ", " : "", h("a", { href: b.url }, b.title)]));
     if (r.notice) add(r.notice);
-    this.body.replaceChildren(h("ul", {}, ...items), this.rank());
+    this.facts.replaceChildren(...items);
   }
 
   /** The form that asks why the page ranks where it does for a query. */

@@ -10,6 +10,8 @@ export interface Elsewhere {
 
 /** A notice that leads to the page that changed. */
 export class Toast {
+  /** The pages that the notice tells of, none while it is hidden. */
+  pages: Elsewhere[] = [];
   private readonly element: HTMLElement;
 
   constructor(host: Host) {
@@ -23,6 +25,7 @@ export class Toast {
       this.hide();
       return;
     }
+    this.pages = pages;
     const close = h("button", { type: "button", class: "close", "aria-label": t("close") }, "×");
     close.addEventListener("click", () => this.hide());
     this.element.replaceChildren(
@@ -33,6 +36,7 @@ export class Toast {
   }
 
   hide(): void {
+    this.pages = [];
     this.element.hidden = true;
   }
 }
