@@ -26,7 +26,7 @@ type PreviewOptions struct {
 	// Ready, if not nil, is called once with the site's URL before requests are answered.
 	Ready func(url string)
 	// Updated, if not nil, hears of the first state and of each later one, from one
-	// goroutine at a time.
+	// goroutine at a time. States that follow closely are told as one.
 	Updated func(PreviewUpdate)
 	Notice  func(message string) // hears what the user should know
 	Logger  *slog.Logger         // requests and errors; nil for none

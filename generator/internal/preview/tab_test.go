@@ -1,6 +1,7 @@
 package preview_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -12,21 +13,30 @@ import (
 const connected = shadow + `.querySelector(".bar .state").textContent !== ""`
 
 // TestComeBack shows an edit to a page that the reader left and came back to, as the
-// browser kept it.
+// browser kept it, and to one in a tab that was in the background.
 func TestComeBack(t *testing.T) {
 	browser := browsertest.New(t)
 	s := open(t)
-	p := browser.Open(t, s.server.URL+"/actualites/deux/", browsertest.View{})
-	until(t, p, connected)
-	p.Eval(t, `dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }))`, nil)
-	s.write("content/actualites/deux.md", "+++\ntitle = \"Deux\"\ndate = 2025-01-03\n+++\nTexte changé.\n")
-	s.settle()
-	var stale bool
-	if p.Eval(t, `!document.querySelector("main").innerText.includes("changé")`, &stale); !stale {
-		t.Error("a page that was left hears of edits")
+	for i, c := range []struct{ name, leave, back string }{
+		{"page", `dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }))`, `dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))`},
+		{"tab", `Object.defineProperty(document, "visibilityState", { configurable: true, value: "hidden" }); document.dispatchEvent(new Event("visibilitychange"))`,
+			`delete document.visibilityState; document.dispatchEvent(new Event("visibilitychange"))`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := browser.Open(t, s.server.URL+"/actualites/deux/", browsertest.View{})
+			until(t, p, connected)
+			text := fmt.Sprintf("Texte changé %d.", i)
+			p.Eval(t, c.leave, nil)
+			s.write("content/actualites/deux.md", "+++\ntitle = \"Deux\"\ndate = 2025-01-03\n+++\n"+text+"\n")
+			s.settle()
+			var stale bool
+			if p.Eval(t, `!document.querySelector("main").innerText.includes("`+text+`")`, &stale); !stale {
+				t.Error("a page that was left hears of edits")
+			}
+			p.Eval(t, c.back, nil)
+			until(t, p, `document.querySelector("main").innerText.includes("`+text+`")`)
+		})
 	}
-	p.Eval(t, `dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))`, nil)
-	until(t, p, `document.querySelector("main").innerText.includes("changé")`)
 }
 
 // TestWayOut lets a reader leave for a page that takes a while, though the page left

@@ -3,7 +3,10 @@
 /** How long to wait for a program that answers, but with no stream. */
 const retryAfter = 500;
 
-/** A stream that is open while the page is, and comes back when it breaks. */
+/**
+ * A stream that is open while the page is seen, and comes back when it breaks. Browsers
+ * open six connections to a host, for all tabs: those in the background need none.
+ */
 export class Stream {
   private readonly listeners: [name: string, take: (data: unknown) => void][] = [];
   private events: EventSource | null = null;
@@ -19,6 +22,10 @@ export class Stream {
     addEventListener("pageshow", (e) => {
       if (e.persisted) this.open();
     });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.close();
+      else this.open();
+    });
   }
 
   /** Has events of a name taken. */
@@ -26,9 +33,10 @@ export class Stream {
     this.listeners.push([name, take as (data: unknown) => void]);
   }
 
-  /** Opens the stream, anew if it was open. */
+  /** Opens the stream, anew if it was open; for a page in the background, once it is seen. */
   open(): void {
     this.close();
+    if (document.visibilityState === "hidden") return;
     const events = new EventSource(this.address());
     for (const [name, take] of this.listeners) {
       events.addEventListener(name, (e) => take(JSON.parse((e as MessageEvent<string>).data)));
