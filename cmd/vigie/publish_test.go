@@ -198,12 +198,15 @@ func TestKilledBuilds(t *testing.T) {
 		}
 	}
 	vigie(t, bin, nil, args...)
+	if d := difference(states[1-(kills-1)%2], mustTree(t, public)); d != "" {
+		t.Errorf("the build after the kills is not what was to be built:\n%s", d)
+	}
 	entries, err := os.ReadDir(site)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, e := range entries {
-		if !slices.Contains([]string{"config.toml", "content", "layouts", "static", "public"}, e.Name()) {
+		if !slices.Contains([]string{"config.toml", "content", "layouts", "static", "public", ".vigie", ".public.vigie-spare"}, e.Name()) {
 			t.Errorf("the build after the kills left %s behind", e.Name())
 		}
 	}

@@ -58,8 +58,9 @@ type Site struct {
 	Data    render.Data // the data sets, for [checkShrink]
 	// Documents are what the indexes were made of, by language.
 	Documents map[string][]search.Document
-	Kept      int    // files that are as the last build left them, and were not made
-	CacheNote string // why nothing was kept though something was there; "" else
+	Kept      int      // files that are as the last build left them, and were not made
+	search    []string // paths of the files of search
+	CacheNote string   // why nothing was kept though something was there; "" else
 }
 
 // Render makes the site's files in memory. Where the diagnostics hold an error the
@@ -90,10 +91,13 @@ func load(ctx context.Context, o Options) (render.Input, diag.List) {
 // makeFiles makes the files of a loaded site, those of search of parts that were kept.
 func makeFiles(ctx context.Context, in render.Input, parts index.Parts) (*Site, render.Output, diag.List) {
 	out, diags := render.Render(ctx, in)
+	site := &Site{Config: in.Site.Config, Content: in.Site, Files: out.Files, Counts: out.Counts, Data: out.Data, Documents: out.Documents, Kept: out.Kept}
 	if !diags.HasErrors() && !in.Site.Faulty {
-		diags = append(diags, addSearch(ctx, out, parts)...)
+		var list diag.List
+		site.search, list = addSearch(ctx, out, parts)
+		diags = append(diags, list...)
 	}
-	return &Site{Config: in.Site.Config, Content: in.Site, Files: out.Files, Counts: out.Counts, Data: out.Data, Documents: out.Documents, Kept: out.Kept}, out, diags
+	return site, out, diags
 }
 
 // loadContent loads the site's content; the site is nil where there is none.
@@ -134,7 +138,7 @@ func Publish(ctx context.Context, o Options, destination string) (*Site, publish
 	}
 	for {
 		site, out, list := makeFiles(ctx, in, memory.parts())
-		diags := check.Silence(in.Site, slices.Concat(loading, list, memory.told()).Sort())
+		diags := check.Silence(in.Site, slices.Concat(loading, list, memory.untold()).Sort())
 		site.CacheNote = memory.why()
 		if diags.HasErrors() {
 			return site, publish.Report{}, diags
@@ -144,7 +148,9 @@ func Publish(ctx context.Context, o Options, destination string) (*Site, publish
 				return site, publish.Report{}, append(diags, list...).Sort()
 			}
 		}
+		kept := memory.keepTrace(now, out, site)
 		report, state, err := publish.Update(ctx, destination, site.Files, memory.state(destination))
+		kept()
 		var missing *publish.MissingError
 		if errors.As(err, &missing) && in.Trace != nil {
 			in.Trace, in.Edited = nil, nil // the folder is not as the last build left it
@@ -153,9 +159,8 @@ func Publish(ctx context.Context, o Options, destination string) (*Site, publish
 		if err != nil {
 			return site, report, append(diags, diag.Errorf(diag.Position{File: filepath.ToSlash(destination)}, "publish", "%v", err))
 		}
-		before := len(memory.told())
-		memory.keep(now, out.Trace(), destination, state)
-		return site, report, append(diags, memory.told()[before:]...)
+		memory.keepState(destination, state)
+		return site, report, slices.Concat(diags, memory.untold())
 	}
 }
 

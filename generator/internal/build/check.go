@@ -25,7 +25,8 @@ func (l *Live) all(ctx context.Context) (*Site, diag.List) {
 	out, list := l.site.All(ctx)
 	diags := append(slices.Clone(l.loading), list...)
 	if !diags.HasErrors() {
-		diags = append(diags, addSearch(ctx, out, nil)...)
+		_, list := addSearch(ctx, out, nil)
+		diags = append(diags, list...)
 	}
 	return &Site{Config: l.config, Content: l.site.Site(), Files: out.Files, Counts: out.Counts, Documents: out.Documents}, diags.Sort()
 }

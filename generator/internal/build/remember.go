@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"io"
 	"io/fs"
 	"maps"
 	"path/filepath"
@@ -44,11 +45,13 @@ const (
 type memory struct {
 	dir  *cache.Dir
 	slot string // folder in dir
+	last func() (trace []byte, ok bool)
 
 	mu    sync.Mutex
 	used  map[string]bool // files of this build
 	note  string          // why what there was is of no use, "" where it is
 	diags diag.List
+	said  int // of diags, how many were told
 }
 
 // remember opens the memory of builds with some options.
@@ -58,11 +61,14 @@ func remember(o Options) *memory {
 	}
 	h := sha256.New()
 	write(h, o.BaseURL, fmt.Sprint(o.Drafts, o.Future))
-	return &memory{
+	m := &memory{
 		dir:  cache.Open(filepath.Join(o.Source, filepath.FromSlash(CacheDir)), cache.Program),
 		slot: hex.EncodeToString(h.Sum(nil)[:6]),
 		used: map[string]bool{},
 	}
+	m.last = sync.OnceValues(func() ([]byte, bool) { return m.get(traceFile) })
+	go m.last() // while the site is read
+	return m
 }
 
 // write writes texts so that no two lists of them write the same.
@@ -71,7 +77,7 @@ func write(h hash.Hash, texts ...string) {
 		var length [8]byte
 		binary.BigEndian.PutUint64(length[:], uint64(len(s)))
 		h.Write(length[:])
-		h.Write([]byte(s))
+		io.WriteString(h, s)
 	}
 }
 
@@ -162,7 +168,8 @@ func takeFingerprint(in render.Input) (fingerprint, error) {
 			// A title may stand in the Markdown.
 			write(h, p.FileName(), p.Title, matter)
 			own := sha256.New()
-			write(own, updated, string(text[p.Body:]))
+			write(own, updated)
+			own.Write(text[p.Body:])
 			own.Sum(body[:0])
 		}
 		if i < len(site.Pages) {
@@ -231,7 +238,7 @@ func (m *memory) recall(now fingerprint) (trace *render.Trace, edited []int) {
 	if m == nil {
 		return nil, nil
 	}
-	data, ok := m.get(traceFile)
+	data, ok := m.last()
 	if !ok {
 		return nil, nil
 	}
@@ -279,16 +286,36 @@ func (m *memory) state(destination string) *publish.State {
 	return state
 }
 
-// keep writes down what the next build can use.
-func (m *memory) keep(now fingerprint, trace *render.Trace, destination string, state *publish.State) {
-	if m == nil || trace == nil {
+// keepTrace writes down what the files of a build were made from, while the caller
+// publishes them; the function that it returns waits for the end of it. Should they not
+// be published after all, the next build will find that they are missing.
+func (m *memory) keepTrace(now fingerprint, out render.Output, site *Site) (wait func()) {
+	if m == nil {
+		return func() {}
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if trace := out.Trace(); trace != nil {
+			for _, path := range site.search {
+				f := render.FileTrace{Path: path}
+				f.Sum, f.Size, _ = site.Files.Sum(path)
+				trace.Search = append(trace.Search, f)
+			}
+			m.put(traceFile, now.encode(), trace.Encode())
+		}
+	}()
+	return func() { <-done }
+}
+
+// keepState writes down what was published to a folder, and removes what builds do not
+// use any more.
+func (m *memory) keepState(destination string, state *publish.State) {
+	if m == nil {
 		return
 	}
-	m.put(traceFile, now.encode(), trace.Encode())
 	m.put(treeFile(destination), state.Encode())
-	m.dir.Prune(m.slot, func(name string) bool {
-		return m.used[name] || len(name) > len(treePrefix) && name[:len(treePrefix)] == treePrefix
-	})
+	m.dir.Prune(m.slot, func(name string) bool { return m.used[name] || strings.HasPrefix(name, treePrefix) })
 	m.dir.PruneFolders(maxSlots)
 }
 
@@ -310,12 +337,14 @@ func (m *memory) why() string {
 	return m.note
 }
 
-// told is what is wrong with the memory.
-func (m *memory) told() diag.List {
+// untold is what was found to be wrong with the memory since it was last asked.
+func (m *memory) untold() diag.List {
 	if m == nil {
 		return nil
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.diags
+	list := m.diags[m.said:]
+	m.said = len(m.diags)
+	return list
 }

@@ -2,7 +2,6 @@ package build
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -11,18 +10,29 @@ import (
 	"vigie/generator/internal/render"
 	"vigie/generator/internal/search"
 	"vigie/generator/internal/search/index"
+	"vigie/generator/internal/search/segment"
 	"vigie/generator/internal/search/shard"
 )
 
-// addSearch adds to the files of a site those of its search.
-func addSearch(ctx context.Context, out render.Output, parts index.Parts) diag.List {
-	files, diags := searchFiles(ctx, out.SearchPages, out.Documents, parts)
-	for _, f := range files {
-		if err := out.Files.Add(f.path, f.data, f.origin); err != nil {
-			diags = append(diags, diag.Errorf(diag.Position{File: f.origin}, "duplicate-url", "%v", err))
+// addSearch adds to the files of a site those of its search, and returns their paths.
+func addSearch(ctx context.Context, out render.Output, parts index.Parts) (paths []string, diags diag.List) {
+	added := func(path, origin string, err error) {
+		paths = append(paths, path)
+		if err != nil {
+			diags = append(diags, diag.Errorf(diag.Position{File: origin}, "duplicate-url", "%v", err))
 		}
 	}
-	return diags
+	if out.KeptSearch != nil {
+		for _, f := range out.KeptSearch {
+			added(f.Path, "search index", out.Files.Keep(f.Path, f.Sum, f.Size, "search index"))
+		}
+		return paths, diags
+	}
+	files, diags := searchFiles(ctx, out.SearchPages, out.Documents, parts)
+	for _, f := range files {
+		added(f.path, f.origin, out.Files.Add(f.path, f.data, f.origin))
+	}
+	return paths, diags
 }
 
 // searchFile is a file of a site's search.
@@ -42,7 +52,7 @@ func searchFiles(ctx context.Context, pages []render.SearchPage, documents map[s
 			diags = append(diags, diag.Errorf(diag.Position{File: origin}, "search-index", "%v", err))
 			continue
 		}
-		sum := sha256.Sum256(file)
+		sum := segment.Sum(file)
 		path := fmt.Sprintf("search/%s.%s.vigie", page.Lang, hex.EncodeToString(sum[:5]))
 		list = append(list, searchFile{path, origin, file})
 		files, err := shard.Project(file, shard.Options{})

@@ -2,7 +2,8 @@
 // made anew.
 //
 // Its fundamental type is [Dir], a folder of such files. A file carries the program that
-// wrote it and a sum of its bytes. It is written beside its place and renamed, so it is
+// wrote it, its length and a checksum: against failing disks, not against forgers, who could
+// as well change the program. It is written beside its place and renamed, so it is
 // there whole or not at all, whoever else writes; but it is not flushed to the disk: what
 // a failing machine leaves of it is damaged, and found to be.
 //
@@ -14,8 +15,10 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -35,13 +38,16 @@ var (
 
 const (
 	magic      = "vigie cache 1\n"
-	headerSize = len(magic) + 2*sha256.Size
+	headerSize = len(magic) + sha256.Size + 8 + 4
 
 	// partial marks files being written.
 	partial = ".partial-"
 	// abandoned is the age at which a file being written is of a process that is gone.
 	abandoned = time.Hour
 )
+
+// castagnoli is the polynomial that processors compute.
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // notes are files that tell others what the folder is: version control, and programs
 // that make backups (bford.info/cachedir).
@@ -99,7 +105,7 @@ func (d *Dir) Get(name string) ([]byte, error) {
 	if !bytes.Equal(header[:sha256.Size], program[:]) {
 		return nil, fmt.Errorf("%s: %w", name, ErrForeign)
 	}
-	if sum := sha256.Sum256(data); !bytes.Equal(header[sha256.Size:], sum[:]) {
+	if !bytes.Equal(header[sha256.Size:], trailer(data)) {
 		return nil, fmt.Errorf("%s: %w", name, ErrDamaged)
 	}
 	return data, nil
@@ -120,11 +126,7 @@ func (d *Dir) Put(name string, parts ...[]byte) error {
 	if err != nil {
 		return err
 	}
-	h := sha256.New()
-	for _, part := range parts {
-		h.Write(part)
-	}
-	header := slices.Concat([]byte(magic), program[:], h.Sum(nil))
+	header := slices.Concat([]byte(magic), program[:], trailer(parts...))
 	for _, part := range slices.Concat([][]byte{header}, parts) {
 		if err == nil {
 			_, err = f.Write(part)
@@ -138,6 +140,16 @@ func (d *Dir) Put(name string, parts ...[]byte) error {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
 	return nil
+}
+
+// trailer is the length and the checksum of parts.
+func trailer(parts ...[]byte) []byte {
+	length, sum := 0, uint32(0)
+	for _, part := range parts {
+		length += len(part)
+		sum = crc32.Update(sum, castagnoli, part)
+	}
+	return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint64(nil, uint64(length)), sum)
 }
 
 // make makes a folder, and the notes of the topmost.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"path"
 	"regexp"
@@ -176,13 +177,13 @@ var languageSuffix = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z]{2,4})?$`)
 
 // readPage reads one Markdown file. The page is nil where the file is unusable.
 func (l *loader) readPage(name string) (*Page, diag.List) {
-	if info, err := fs.Stat(l.files, name); err == nil && info.Size() > frontmatter.MaxSize {
-		return nil, diag.List{diag.Errorf(at(name), "too-large", "file of %d bytes is larger than the limit of %d", info.Size(), frontmatter.MaxSize).
-			WithSuggestion("split the page")}
-	}
-	text, err := fs.ReadFile(l.files, name)
-	if err != nil {
+	text, size, err := readText(l.files, name)
+	switch {
+	case err != nil:
 		return nil, diag.List{diag.Errorf(at(name), "unreadable", "file cannot be read: %s", cause(err))}
+	case size > frontmatter.MaxSize:
+		return nil, diag.List{diag.Errorf(at(name), "too-large", "file of %d bytes is larger than the limit of %d", size, frontmatter.MaxSize).
+			WithSuggestion("split the page")}
 	}
 	if p, diags, ok := l.readBefore(name, text); ok {
 		return p, diags
@@ -236,6 +237,26 @@ func (l *loader) readPage(name string) (*Page, diag.List) {
 	}
 	diags = append(diags, l.settle(p, dated, table.Len() == 0)...)
 	return p, diags
+}
+
+// readText returns what a file holds and its size. One that is too large to be read as
+// text is not read.
+func readText(fsys fs.FS, name string) (text []byte, size int64, err error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	if size = info.Size(); size > frontmatter.MaxSize {
+		return nil, size, nil
+	}
+	b := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead)) // so that it need not grow
+	_, err = b.ReadFrom(io.LimitReader(f, frontmatter.MaxSize+1))
+	return b.Bytes(), int64(b.Len()), err
 }
 
 // reading is what a file said, before it was joined with others.

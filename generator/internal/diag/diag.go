@@ -14,6 +14,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -167,21 +168,30 @@ func (l List) Count() (errors, warnings int) {
 // Source is the text of one file, able to turn byte offsets into positions.
 // It is immutable and safe for concurrent use.
 type Source struct {
-	name  string
-	text  []byte
-	lines []int // offset of each line's first byte
+	name string
+	text []byte
+
+	once  sync.Once
+	lines []int // offset of each line's first byte; see starts
 }
 
 // NewSource returns the source of a file called name (its slash-separated path
 // as the user knows it, such as "content/actualites/x.md"). It keeps text.
 func NewSource(name string, text []byte) *Source {
-	s := &Source{name: name, text: text, lines: []int{0}}
-	for i, c := range text {
-		if c == '\n' {
-			s.lines = append(s.lines, i+1)
+	return &Source{name: name, text: text}
+}
+
+// starts returns the offsets at which lines start. Most sources are never asked.
+func (s *Source) starts() []int {
+	s.once.Do(func() {
+		s.lines = []int{0}
+		for i, c := range s.text {
+			if c == '\n' {
+				s.lines = append(s.lines, i+1)
+			}
 		}
-	}
-	return s
+	})
+	return s.lines
 }
 
 // Name returns the file's name.
@@ -193,8 +203,9 @@ func (s *Source) Text() []byte { return s.text }
 // Position returns the position of the byte at offset, which is clamped to the text.
 func (s *Source) Position(offset int) Position {
 	offset = min(max(offset, 0), len(s.text))
-	line := sort.SearchInts(s.lines, offset+1) // lines[line-1] <= offset
-	start := s.lines[line-1]
+	lines := s.starts()
+	line := sort.SearchInts(lines, offset+1) // lines[line-1] <= offset
+	start := lines[line-1]
 	return Position{s.name, line, utf8.RuneCount(s.text[start:offset]) + 1}
 }
 
@@ -204,10 +215,11 @@ func (s *Source) Offset(line, col int) int {
 	if line < 1 {
 		return 0
 	}
-	if line > len(s.lines) {
+	lines := s.starts()
+	if line > len(lines) {
 		return len(s.text)
 	}
-	offset := s.lines[line-1]
+	offset := lines[line-1]
 	for range col - 1 {
 		if offset >= len(s.text) || s.text[offset] == '\n' {
 			break
@@ -220,14 +232,15 @@ func (s *Source) Offset(line, col int) int {
 
 // Line returns the text of the 1-based line n without its line end, or "".
 func (s *Source) Line(n int) string {
-	if n < 1 || n > len(s.lines) {
+	lines := s.starts()
+	if n < 1 || n > len(lines) {
 		return ""
 	}
 	end := len(s.text)
-	if n < len(s.lines) {
-		end = s.lines[n]
+	if n < len(lines) {
+		end = lines[n]
 	}
-	return strings.TrimRight(string(s.text[s.lines[n-1]:end]), "\r\n")
+	return strings.TrimRight(string(s.text[lines[n-1]:end]), "\r\n")
 }
 
 // Errorf returns an error about length bytes of the source from offset on.

@@ -9,6 +9,7 @@ import (
 	"path"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -22,6 +23,9 @@ var ligatures = strings.NewReplacer("œ", "oe", "Œ", "oe", "æ", "ae", "Æ", "a
 // are kept with their marks, which are no accents there. It returns "" where nothing
 // is left.
 func Slug(text string) string {
+	if slug, ok := asciiSlug(text); ok {
+		return slug
+	}
 	var b strings.Builder
 	gap, foreign := false, false // since the last letter; whether that is not Latin
 	for _, r := range ligatures.Replace(norm.NFKD.String(text)) {
@@ -41,6 +45,35 @@ func Slug(text string) string {
 		}
 	}
 	return norm.NFC.String(b.String())
+}
+
+// asciiSlug is [Slug] for texts in ASCII, which most names of files are; ok is false for
+// others.
+func asciiSlug(text string) (slug string, ok bool) {
+	b := make([]byte, 0, len(text))
+	gap := false
+	for i := range len(text) {
+		c := text[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			return "", false
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		default:
+			gap = true
+			continue
+		}
+		if gap && len(b) > 0 {
+			b = append(b, '-')
+		}
+		gap = false
+		b = append(b, c)
+	}
+	if string(b) == text {
+		return text, true
+	}
+	return string(b), true
 }
 
 // Values are what a pattern's tokens stand for.

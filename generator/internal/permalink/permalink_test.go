@@ -57,6 +57,10 @@ func FuzzSlug(f *testing.F) {
 				t.Errorf("Slug(%q) = %q: %q does not belong in an address", text, slug, r)
 			}
 		}
+		// Other text behind it changes nothing, though it may be read in another way.
+		if longer := permalink.Slug(text + " é"); !strings.HasSuffix(text, "-") && strings.TrimPrefix(strings.TrimSuffix(longer, "e"), "-") != strings.TrimPrefix(slug+"-", "-") {
+			t.Errorf("Slug(%q) = %q, and %q before another word", text, slug, longer)
+		}
 		if back, err := url.PathUnescape(permalink.Escape(slug)); err != nil || back != slug {
 			t.Errorf("Escape(%q) is read back as %q, %v", slug, back, err)
 		}

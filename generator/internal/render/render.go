@@ -69,6 +69,8 @@ type Output struct {
 	// SearchPages are the site paths of the search pages by language, the default
 	// language's first.
 	SearchPages []SearchPage
+	// KeptSearch are the files of search, where they are as they were; else nil.
+	KeptSearch  []FileTrace
 
 	Kept int // files that are as they were, and were not made
 
@@ -128,6 +130,7 @@ func (r *renderer) output(ctx context.Context) (Output, diag.List) {
 	out := Output{Files: files, Counts: r.count(), Data: r.published(), Kept: r.kept()}
 	if r.scripts != nil && !diags.HasErrors() {
 		out.Documents, out.SearchPages = r.documents(ctx), r.searchPages()
+		out.KeptSearch = r.keptSearch()
 	}
 	if r.reads != nil && !diags.HasErrors() {
 		out.trace = func() *Trace { return r.trace(files) }

@@ -22,6 +22,9 @@ type Trace struct {
 	// Common are the bodies that were read for no file in particular: all files rest
 	// on them.
 	Common []int
+	// Search are the files of search, of which path, sum and size alone are told. Who
+	// makes them adds them.
+	Search []FileTrace
 }
 
 // BodyTrace is what a page's Markdown tells others.
@@ -153,6 +156,14 @@ func (t *retracing) found(place int) *search.Document {
 		return nil
 	}
 	return old.Search
+}
+
+// keptSearch are the files of search, where search sees all pages as it did; else nil.
+func (r *renderer) keptSearch() []FileTrace {
+	if r.retracing == nil || !r.retracing.keeps || slices.ContainsFunc(r.searchable, func(s searchable) bool { return s.reads != nil }) {
+		return nil
+	}
+	return r.retracing.old.Search
 }
 
 // making is how a planned file came about.

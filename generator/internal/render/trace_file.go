@@ -88,9 +88,7 @@ func (t *Trace) Encode() []byte {
 	}
 	w.number(len(t.Files))
 	for _, f := range t.Files {
-		w.text(f.Path)
-		w = append(w, f.Sum[:]...)
-		w.number(int(f.Size))
+		w.file(f)
 		w.flag(f.Faulty)
 		w.ascending(f.Text)
 		w.ascending(f.Gists)
@@ -98,7 +96,18 @@ func (t *Trace) Encode() []byte {
 		w.ascending(f.Images)
 	}
 	w.ascending(t.Common)
+	w.number(len(t.Search))
+	for _, f := range t.Search {
+		w.file(f)
+	}
 	return w
+}
+
+// file writes what identifies a file.
+func (w *traceWriter) file(f FileTrace) {
+	w.text(f.Path)
+	*w = append(*w, f.Sum[:]...)
+	w.number(int(f.Size))
 }
 
 func (w *traceWriter) document(d *search.Document) {
@@ -168,13 +177,14 @@ func DecodeTrace(data string, pages int) (*Trace, error) {
 	t.Files = make([]FileTrace, r.countOf(sha256.Size+7))
 	for i := range t.Files {
 		f := &t.Files[i]
-		f.Path = r.text()
-		copy(f.Sum[:], r.take(len(f.Sum)))
-		f.Size = int64(r.number())
+		*f = r.file()
 		f.Faulty = r.flag()
 		f.Text, f.Gists, f.Linked, f.Images = r.ascending(pages), r.ascending(pages), r.ascending(pages), r.ascending(len(t.Images))
 	}
 	t.Common = r.ascending(pages)
+	for range r.count() {
+		t.Search = append(t.Search, r.file())
+	}
 	if r.bad || r.rest != "" {
 		return nil, ErrTrace
 	}
@@ -282,6 +292,13 @@ func (r *traceReader) ascending(limit int) []int {
 		list[i] = last
 	}
 	return list
+}
+
+func (r *traceReader) file() (f FileTrace) {
+	f.Path = r.text()
+	copy(f.Sum[:], r.take(len(f.Sum)))
+	f.Size = int64(r.number())
+	return f
 }
 
 func (r *traceReader) document() *search.Document {

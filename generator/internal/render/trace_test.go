@@ -40,6 +40,7 @@ func someTrace(chance *rand.Rand, pages int) *Trace {
 		Name: "a.png", Sums: [][32]byte{sum}, Sizes: []int64{1 << 33},
 		Picture: asset.Picture{Width: 9, Height: 8, Type: "image/png", Src: "assets/a.png", SrcSet: []asset.Variant{{Src: "assets/a.png", Width: 9}}, Files: []asset.File{{Path: "assets/a.png"}}},
 	}}
+	t.Search = []FileTrace{{Path: "search/fr.bin", Sum: sum, Size: 9}}
 	for _, name := range []string{"a/index.html", "index.html"} {
 		t.Files = append(t.Files, FileTrace{Path: name, Sum: sum, Size: 300, Faulty: chance.IntN(2) == 0, Text: places(), Gists: places(), Linked: places(), Images: []int{0}})
 	}

@@ -96,6 +96,13 @@ func Pack(meta Meta, size int, data io.Reader) ([]byte, *Segment, error) {
 	return file, s, err
 }
 
+// Sum is the sum of what an index file holds, as its header has it. The file must be one
+// that [Pack] returned.
+func Sum(file []byte) (sum [sha256.Size]byte) {
+	copy(sum[:], file[summed:headerSize])
+	return sum
+}
+
 func checksum(file []byte) (sum [sha256.Size]byte) {
 	h := sha256.New()
 	h.Write(file[:summed])
