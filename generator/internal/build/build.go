@@ -56,7 +56,8 @@ type Site struct {
 	Files   *publish.Set
 	Counts  render.Counts
 	Data    render.Data // the data sets, for [checkShrink]
-	// Documents are what the indexes were made of, by language.
+	// Documents are what the indexes were made of, by language: without their texts for
+	// pages that are as the last build found them.
 	Documents map[string][]search.Document
 	Kept      int      // files that are as the last build left them, and were not made
 	search    []string // paths of the files of search
@@ -70,7 +71,7 @@ func Render(ctx context.Context, o Options) (*Site, diag.List) {
 	if in.Site == nil {
 		return nil, diags
 	}
-	site, _, list := makeFiles(ctx, in, nil)
+	site, _, list := makeFiles(ctx, in, index.Options{})
 	return site, check.Silence(in.Site, append(diags, list...).Sort())
 }
 
@@ -88,13 +89,13 @@ func load(ctx context.Context, o Options) (render.Input, diag.List) {
 	return renderInput(o, site), diags
 }
 
-// makeFiles makes the files of a loaded site, those of search of parts that were kept.
-func makeFiles(ctx context.Context, in render.Input, parts index.Parts) (*Site, render.Output, diag.List) {
+// makeFiles makes the files of a loaded site.
+func makeFiles(ctx context.Context, in render.Input, o index.Options) (*Site, render.Output, diag.List) {
 	out, diags := render.Render(ctx, in)
 	site := &Site{Config: in.Site.Config, Content: in.Site, Files: out.Files, Counts: out.Counts, Data: out.Data, Documents: out.Documents, Kept: out.Kept}
 	if !diags.HasErrors() && !in.Site.Faulty {
 		var list diag.List
-		site.search, list = addSearch(ctx, out, parts)
+		site.search, list = addSearch(ctx, out, o)
 		diags = append(diags, list...)
 	}
 	return site, out, diags
@@ -137,9 +138,13 @@ func Publish(ctx context.Context, o Options, destination string) (*Site, publish
 		}
 	}
 	for {
-		site, out, list := makeFiles(ctx, in, memory.parts())
+		site, out, list := makeFiles(ctx, in, index.Options{Parts: memory.parts()})
 		diags := check.Silence(in.Site, slices.Concat(loading, list, memory.untold()).Sort())
 		site.CacheNote = memory.why()
+		if in.Trace != nil && slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Rule == "search-index" }) {
+			in.Trace, in.Edited = nil, nil // before the site is blamed
+			continue
+		}
 		if diags.HasErrors() {
 			return site, publish.Report{}, diags
 		}
@@ -148,7 +153,7 @@ func Publish(ctx context.Context, o Options, destination string) (*Site, publish
 				return site, publish.Report{}, append(diags, list...).Sort()
 			}
 		}
-		kept := memory.keepTrace(now, out, site)
+		kept := memory.keepTrace(now, in, out, site)
 		report, state, err := publish.Update(ctx, destination, site.Files, memory.state(destination))
 		kept()
 		var missing *publish.MissingError

@@ -16,6 +16,7 @@ import (
 	"vigie/generator/internal/content"
 	"vigie/generator/internal/diag"
 	"vigie/generator/internal/render"
+	"vigie/generator/internal/search/index"
 )
 
 // Live is a site in memory whose files are made when they are wanted, and which
@@ -245,7 +246,7 @@ func (s *liveSearch) build(ctx context.Context, site *render.Live) diag.List {
 		return diags
 	}
 	pages, documents := site.Documents(ctx)
-	list, diags := searchFiles(ctx, pages, documents, nil)
+	list, diags := searchFiles(ctx, pages, documents, index.Options{})
 	if ctx.Err() != nil {
 		return diags
 	}

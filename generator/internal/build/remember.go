@@ -289,7 +289,7 @@ func (m *memory) state(destination string) *publish.State {
 // keepTrace writes down what the files of a build were made from, while the caller
 // publishes them; the function that it returns waits for the end of it. Should they not
 // be published after all, the next build will find that they are missing.
-func (m *memory) keepTrace(now fingerprint, out render.Output, site *Site) (wait func()) {
+func (m *memory) keepTrace(now fingerprint, in render.Input, out render.Output, site *Site) (wait func()) {
 	if m == nil {
 		return func() {}
 	}
@@ -297,6 +297,7 @@ func (m *memory) keepTrace(now fingerprint, out render.Output, site *Site) (wait
 	go func() {
 		defer close(done)
 		if trace := out.Trace(); trace != nil {
+			sumDocuments(trace, in.Site, out)
 			for _, path := range site.search {
 				f := render.FileTrace{Path: path}
 				f.Sum, f.Size, _ = site.Files.Sum(path)
@@ -306,6 +307,23 @@ func (m *memory) keepTrace(now fingerprint, out render.Output, site *Site) (wait
 		}
 	}()
 	return func() { <-done }
+}
+
+// sumDocuments tells a trace the sums of the documents that it has none of.
+func sumDocuments(trace *render.Trace, site *content.Site, out render.Output) {
+	sums := map[string][sha256.Size]byte{}
+	for _, list := range out.Documents {
+		for i := range list {
+			if _, ok := out.Known[list[i].ID]; !ok {
+				sums[list[i].ID] = index.Sum(&list[i])
+			}
+		}
+	}
+	for i, p := range site.Pages {
+		if sum, ok := sums[p.SitePath]; ok && trace.Bodies[i].Found {
+			trace.Bodies[i].Search = sum
+		}
+	}
 }
 
 // keepState writes down what was published to a folder, and removes what builds do not

@@ -15,7 +15,7 @@ import (
 )
 
 // addSearch adds to the files of a site those of its search, and returns their paths.
-func addSearch(ctx context.Context, out render.Output, parts index.Parts) (paths []string, diags diag.List) {
+func addSearch(ctx context.Context, out render.Output, o index.Options) (paths []string, diags diag.List) {
 	added := func(path, origin string, err error) {
 		paths = append(paths, path)
 		if err != nil {
@@ -28,7 +28,8 @@ func addSearch(ctx context.Context, out render.Output, parts index.Parts) (paths
 		}
 		return paths, diags
 	}
-	files, diags := searchFiles(ctx, out.SearchPages, out.Documents, parts)
+	o.Known, o.Whole = out.Known, out.Whole
+	files, diags := searchFiles(ctx, out.SearchPages, out.Documents, o)
 	for _, f := range files {
 		added(f.path, f.origin, out.Files.Add(f.path, f.data, f.origin))
 	}
@@ -43,11 +44,11 @@ type searchFile struct {
 
 // searchFiles indexes documents, one index for each language, and returns the indexes,
 // their projection for the browser and the descriptor that says where they are.
-func searchFiles(ctx context.Context, pages []render.SearchPage, documents map[string][]search.Document, parts index.Parts) (list []searchFile, diags diag.List) {
+func searchFiles(ctx context.Context, pages []render.SearchPage, documents map[string][]search.Document, o index.Options) (list []searchFile, diags diag.List) {
 	descriptor := search.Descriptor{Version: search.DescriptorVersion}
 	for _, page := range pages {
 		origin := "search index " + page.Lang
-		file, err := index.Build(ctx, page.Lang, documents[page.Lang], index.Options{Parts: parts})
+		file, err := index.Build(ctx, page.Lang, documents[page.Lang], o)
 		if err != nil {
 			diags = append(diags, diag.Errorf(diag.Position{File: origin}, "search-index", "%v", err))
 			continue

@@ -13,6 +13,7 @@ package render
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -66,11 +67,15 @@ type Output struct {
 	Counts    Counts
 	Data      Data
 	Documents map[string][]search.Document // what search may find, by language; nil unless Input.Scripts is set
+	// Known are the sums of those documents, by id, that are as they were. They come
+	// without their texts; Whole returns one with them.
+	Known map[string][sha256.Size]byte
+	Whole func(id string) (search.Document, error)
 	// SearchPages are the site paths of the search pages by language, the default
 	// language's first.
 	SearchPages []SearchPage
 	// KeptSearch are the files of search, where they are as they were; else nil.
-	KeptSearch  []FileTrace
+	KeptSearch []FileTrace
 
 	Kept int // files that are as they were, and were not made
 
@@ -129,7 +134,8 @@ func (r *renderer) output(ctx context.Context) (Output, diag.List) {
 	diags = append(diags, list...)
 	out := Output{Files: files, Counts: r.count(), Data: r.published(), Kept: r.kept()}
 	if r.scripts != nil && !diags.HasErrors() {
-		out.Documents, out.SearchPages = r.documents(ctx), r.searchPages()
+		out.Documents, out.Known = r.documents(ctx)
+		out.Whole, out.SearchPages = r.whole, r.searchPages()
 		out.KeptSearch = r.keptSearch()
 	}
 	if r.reads != nil && !diags.HasErrors() {

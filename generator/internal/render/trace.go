@@ -9,7 +9,6 @@ import (
 	"vigie/generator/internal/asset"
 	"vigie/generator/internal/content"
 	"vigie/generator/internal/publish"
-	"vigie/generator/internal/search"
 )
 
 // Trace tells what the files of a rendering were made from, so that a later one of the
@@ -37,9 +36,10 @@ type BodyTrace struct {
 	Gist
 	GistText []int // places of the pages whose Markdown the gist was made from
 
-	Search *search.Document // what search sees of the page, but for its date; nil for nothing
-	Text   []int            // places of the pages whose Markdown that was made from
-	Linked []int            // … and of which it was read who links to whom
+	Found  bool              // search may find the page
+	Search [sha256.Size]byte // sum of what search sees of it, which the indexer tells
+	Text   []int             // places of the pages whose Markdown that was made from
+	Linked []int             // … and of which it was read who links to whom
 }
 
 // FileTrace is a file and what it was made from.
@@ -146,16 +146,16 @@ func (t *retracing) kept(o output) *FileTrace {
 	return f
 }
 
-// found is a page as search saw it, nil for one that has to be looked at.
-func (t *retracing) found(place int) *search.Document {
+// found is a page that search sees as it did, nil for one that has to be looked at.
+func (t *retracing) found(place int) *BodyTrace {
 	if t == nil || !t.keeps {
 		return nil
 	}
 	old := &t.old.Bodies[place]
-	if old.Search == nil || t.edited[place] || t.touches(old.Text, nil, old.Linked) {
+	if !old.Found || t.edited[place] || t.touches(old.Text, nil, old.Linked) {
 		return nil
 	}
-	return old.Search
+	return old
 }
 
 // keptSearch are the files of search, where search sees all pages as it did; else nil.
@@ -191,10 +191,11 @@ func (r *renderer) trace(files *publish.Set) *Trace {
 			gist := b.memo().gist()
 			known.Gist, known.GistText = gist.Gist, gist.reads.of(readText)
 		}
-		if r.searchable == nil {
-			known.Search = nil
-		} else if found := r.searchable[i]; found.reads != nil {
-			known.Search, known.Text, known.Linked = found.document, found.reads.of(readText), found.reads.of(readLinks)
+		if found := r.searchable; found == nil {
+			known.Found = false
+		} else if found[i].reads != nil {
+			known.Found, known.Search = true, [sha256.Size]byte{}
+			known.Text, known.Linked = found[i].reads.of(readText), found[i].reads.of(readLinks)
 		}
 	}
 	images := r.imageTraces(files)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"vigie/generator/internal/asset"
-	"vigie/generator/internal/search"
 )
 
 // traceVersion is the version of the encoding of traces.
@@ -75,9 +74,9 @@ func (t *Trace) Encode() []byte {
 		w.text(b.Summary)
 		w.text(b.Updated)
 		w.ascending(b.GistText)
-		w.flag(b.Search != nil)
-		if b.Search != nil {
-			w.document(b.Search)
+		w.flag(b.Found)
+		if b.Found {
+			w = append(w, b.Search[:]...)
 			w.ascending(b.Text)
 			w.ascending(b.Linked)
 		}
@@ -108,21 +107,6 @@ func (w *traceWriter) file(f FileTrace) {
 	w.text(f.Path)
 	*w = append(*w, f.Sum[:]...)
 	w.number(int(f.Size))
-}
-
-func (w *traceWriter) document(d *search.Document) {
-	for _, s := range []string{d.ID, d.Lang, d.Kind, d.KindTitle, d.Title, d.Summary} {
-		w.text(s)
-	}
-	for _, list := range [][]string{d.Names, d.Entities, d.Tags, d.TagTitles} {
-		w.texts(list)
-	}
-	w.number(len(d.Body))
-	for _, s := range d.Body {
-		w.text(s.Anchor)
-		w.text(s.Heading)
-		w.text(s.Text)
-	}
 }
 
 func (w *traceWriter) image(image ImageTrace) {
@@ -166,8 +150,8 @@ func DecodeTrace(data string, pages int) (*Trace, error) {
 		b.Faulty = r.flag()
 		b.Gist = Gist{r.number(), r.text(), r.text()}
 		b.GistText = r.ascending(pages)
-		if r.flag() {
-			b.Search = r.document()
+		if b.Found = r.flag(); b.Found {
+			copy(b.Search[:], r.take(len(b.Search)))
 			b.Text, b.Linked = r.ascending(pages), r.ascending(pages)
 		}
 	}
@@ -299,23 +283,6 @@ func (r *traceReader) file() (f FileTrace) {
 	copy(f.Sum[:], r.take(len(f.Sum)))
 	f.Size = int64(r.number())
 	return f
-}
-
-func (r *traceReader) document() *search.Document {
-	d := &search.Document{}
-	for _, s := range []*string{&d.ID, &d.Lang, &d.Kind, &d.KindTitle, &d.Title, &d.Summary} {
-		*s = r.text()
-	}
-	for _, list := range []*[]string{&d.Names, &d.Entities, &d.Tags, &d.TagTitles} {
-		*list = r.texts()
-	}
-	if n := r.countOf(3); n > 0 {
-		d.Body = make([]search.Section, n)
-		for i := range d.Body {
-			d.Body[i] = search.Section{Anchor: r.text(), Heading: r.text(), Text: r.text()}
-		}
-	}
-	return d
 }
 
 func (r *traceReader) image() ImageTrace {

@@ -9,7 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"vigie/generator/internal/asset"
-	"vigie/generator/internal/search"
 )
 
 // someTrace makes a trace of a number of pages in which everything occurs.
@@ -29,10 +28,7 @@ func someTrace(chance *rand.Rand, pages int) *Trace {
 	for i := range t.Bodies {
 		t.Bodies[i] = BodyTrace{Links: places(), Citations: []string{"a", "b"}, Quotations: i, Faulty: i%2 == 0, Gist: Gist{i, "Début « é »", "2026-11-20T00:00:00Z"}, GistText: places()}
 		if i%3 > 0 {
-			t.Bodies[i].Search = &search.Document{
-				ID: "/a/", Lang: "fr", Kind: "article", KindTitle: "Actualités", Title: "A", Names: []string{"B"}, Summary: "s",
-				Body: []search.Section{{Text: "t"}, {Anchor: "x", Heading: "X", Text: "u"}}, Entities: []string{"E"}, Tags: []string{"g"}, TagTitles: []string{"G"},
-			}
+			t.Bodies[i].Found, t.Bodies[i].Search = true, sum
 			t.Bodies[i].Text, t.Bodies[i].Linked = places(), places()
 		}
 	}

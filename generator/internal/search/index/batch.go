@@ -2,8 +2,10 @@ package index
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"runtime"
+	"slices"
 
 	bleveindex "github.com/blevesearch/bleve_index_api"
 	"github.com/blevesearch/zapx/v17"
@@ -61,17 +63,33 @@ func (b *builder) batches(ctx context.Context) ([]part, error) {
 
 // part returns the part of some documents, a kept one if it is whole.
 func (b *builder) part(ctx context.Context, docs []search.Document) (part, error) {
-	if err := ctx.Err(); err != nil || b.parts == nil {
+	if err := ctx.Err(); err != nil {
+		return part{}, err
+	}
+	if b.options.Parts == nil {
+		docs, err := b.whole(docs)
 		if err != nil {
 			return part{}, err
 		}
 		return b.batch(ctx, docs)
 	}
-	key := partKey(b.lang, docs)
-	if data, ok := b.parts.Get(key); ok && !b.distrust {
+	sums := make([][sha256.Size]byte, len(docs))
+	for i := range docs {
+		sum, ok := b.options.Known[docs[i].ID]
+		if !ok {
+			sum = Sum(&docs[i])
+		}
+		sums[i] = sum
+	}
+	key := partKey(b.lang, sums)
+	if data, ok := b.options.Parts.Get(key); ok && !b.distrust {
 		if p, err := decodePart(data, docs); err == nil {
 			return p, nil
 		}
+	}
+	docs, err := b.whole(docs)
+	if err != nil {
+		return part{}, err
 	}
 	p, err := b.batch(ctx, docs)
 	if err != nil {
@@ -81,8 +99,27 @@ func (b *builder) part(ctx context.Context, docs []search.Document) (part, error
 	if err != nil {
 		return part{}, err
 	}
-	b.parts.Put(key, data)
+	b.options.Parts.Put(key, data)
 	return p, nil
+}
+
+// whole returns documents with their texts.
+func (b *builder) whole(docs []search.Document) ([]search.Document, error) {
+	docs = slices.Clone(docs)
+	for i, d := range docs {
+		known, ok := b.options.Known[d.ID]
+		if !ok {
+			continue
+		}
+		var err error
+		if docs[i], err = b.options.Whole(d.ID); err != nil {
+			return nil, err
+		}
+		if Sum(&docs[i]) != known {
+			return nil, fmt.Errorf("document %s is not what was known of it", d.ID)
+		}
+	}
+	return docs, nil
 }
 
 // batch makes the part of some documents.

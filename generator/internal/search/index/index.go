@@ -15,6 +15,7 @@ package index
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -34,21 +35,27 @@ import (
 // Options say what a build may use. The zero value makes everything anew.
 type Options struct {
 	Parts Parts // nil: none
+	// Known are the sums ([Sum]) of documents, by id, that are given to Build without
+	// their texts: with ID, Lang, Kind, KindTitle, Tags, TagTitles and Date alone. Whole
+	// returns one of them whole, where its part has to be made; it is called by several
+	// goroutines.
+	Known map[string][sha256.Size]byte
+	Whole func(id string) (search.Document, error)
 }
 
 // Build returns the index file of the documents of one language, in any order. It is
 // the same with parts and without; damaged ones are made anew. An error means that two
-// documents have one id, that a document is of another language, that ctx is done, or
-// that the written index cannot be read.
+// documents have one id, that a document is of another language or not what was known of
+// it, that ctx is done, or that the written index cannot be read.
 func Build(ctx context.Context, lang string, docs []search.Document, o Options) ([]byte, error) {
 	docs, err := ordered(lang, docs)
 	if err != nil {
 		return nil, err
 	}
-	b := newBuilder(lang, docs, o.Parts)
+	b := newBuilder(lang, docs, o)
 	file, err := b.build(ctx)
 	if err != nil && ctx.Err() == nil && b.kept {
-		b = newBuilder(lang, docs, o.Parts)
+		b = newBuilder(lang, docs, o)
 		b.distrust = true
 		file, err = b.build(ctx)
 	}
@@ -90,7 +97,7 @@ type builder struct {
 	lang     string
 	docs     []search.Document // by number
 	analyzer *analysis.Analyzer
-	parts    Parts
+	options  Options
 	distrust bool // nothing kept is used
 
 	mu     sync.Mutex
@@ -99,8 +106,8 @@ type builder struct {
 	kept   bool // something kept was used
 }
 
-func newBuilder(lang string, docs []search.Document, parts Parts) *builder {
-	return &builder{lang: lang, docs: docs, analyzer: analysis.For(lang), parts: parts}
+func newBuilder(lang string, docs []search.Document, o Options) *builder {
+	return &builder{lang: lang, docs: docs, analyzer: analysis.For(lang), options: o}
 }
 
 // build returns the index file.

@@ -100,12 +100,20 @@ func decodePart(data []byte, docs []search.Document) (part, error) {
 	return p, nil
 }
 
-// partKey returns the key of the part of some documents: a sum of all that decides its
-// bytes.
-func partKey(lang string, docs []search.Document) string {
+// partKey returns the key of the part of documents of some sums: a sum of all that
+// decides its bytes.
+func partKey(lang string, sums [][sha256.Size]byte) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%d %d %d\n%s\n%s\n%d\n", partVersion, segment.Version, zap.Version, segment.Mapping(), lang, len(docs))
-	var buf []byte
+	fmt.Fprintf(h, "%d %d %d\n%s\n%s\n%d\n", partVersion, segment.Version, zap.Version, segment.Mapping(), lang, len(sums))
+	for _, sum := range sums {
+		h.Write(sum[:])
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Sum returns a sum of all that a document says.
+func Sum(d *search.Document) [sha256.Size]byte {
+	buf := record(d).Encode(nil) // tells its own end
 	text := func(s string) {
 		buf = binary.AppendUvarint(buf, uint64(len(s)))
 		buf = append(buf, s...)
@@ -116,14 +124,9 @@ func partKey(lang string, docs []search.Document) string {
 			text(s)
 		}
 	}
-	for i := range docs {
-		d := &docs[i]
-		buf = record(d).Encode(buf[:0]) // tells its own end
-		text(d.Lang)
-		text(d.KindTitle)
-		texts(d.Entities)
-		texts(d.TagTitles)
-		h.Write(buf)
-	}
-	return hex.EncodeToString(h.Sum(nil))
+	text(d.Lang)
+	text(d.KindTitle)
+	texts(d.Entities)
+	texts(d.TagTitles)
+	return sha256.Sum256(buf)
 }

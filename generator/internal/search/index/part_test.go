@@ -2,11 +2,14 @@ package index_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -202,5 +205,54 @@ func TestPartKey(t *testing.T) {
 	kept.got = nil
 	if _, err := index.Build(t.Context(), "en", other, index.Options{Parts: kept}); err != nil || len(kept.got) > 0 {
 		t.Errorf("another language has the same key (%v)", err)
+	}
+}
+
+// TestKnown gives documents without their texts: only those are asked for whole whose
+// part has to be made, and the index is the same.
+func TestKnown(t *testing.T) {
+	docs := short(900)
+	kept := newShelf()
+	kept.build(t, docs)
+	docs[700].Body = []search.Section{{Text: "Un tout autre texte."}}
+	want := build(t, docs)
+
+	known := map[string][sha256.Size]byte{}
+	whole := map[string]search.Document{}
+	heads := slices.Clone(docs)
+	for i, d := range docs {
+		if i == 700 {
+			continue
+		}
+		known[d.ID], whole[d.ID] = index.Sum(&d), d
+		heads[i] = search.Document{ID: d.ID, Lang: d.Lang, Kind: d.Kind, KindTitle: d.KindTitle, Tags: d.Tags, TagTitles: d.TagTitles, Date: d.Date}
+	}
+	var asked atomic.Int64
+	o := index.Options{Parts: kept, Known: known, Whole: func(id string) (search.Document, error) {
+		asked.Add(1)
+		return whole[id], nil
+	}}
+	got, err := index.Build(t.Context(), "fr", heads, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("the index differs")
+	}
+	if n := asked.Load(); n == 0 || n > 500 {
+		t.Errorf("%d of %d documents are asked for", n, len(docs))
+	}
+	o.Parts = nil
+	if got, err = index.Build(t.Context(), "fr", heads, o); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("without parts the index differs (%v)", err)
+	}
+	for _, fault := range []func(id string) (search.Document, error){
+		func(id string) (search.Document, error) { return docs[700], nil },
+		func(id string) (search.Document, error) { return search.Document{}, errors.New("gone") },
+	} {
+		o.Whole = fault
+		if _, err := index.Build(t.Context(), "fr", heads, o); err == nil {
+			t.Error("a document that is not what was known of it is indexed")
+		}
 	}
 }

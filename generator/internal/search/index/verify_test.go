@@ -27,7 +27,7 @@ func made(t *testing.T, docs []search.Document) ([]part, *builder) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := newBuilder("fr", docs, nil)
+	b := newBuilder("fr", docs, Options{})
 	parts, err := b.batches(t.Context())
 	if err != nil {
 		t.Fatal(err)
