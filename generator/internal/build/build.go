@@ -137,6 +137,7 @@ func Publish(ctx context.Context, o Options, destination string) (*Site, publish
 			in.Trace, in.Edited = memory.recall(now)
 		}
 	}
+	look := publish.Ahead(ctx, destination)
 	for {
 		site, out, list := makeFiles(ctx, in, index.Options{Parts: memory.parts()})
 		diags := check.Silence(in.Site, slices.Concat(loading, list, memory.untold()).Sort())
@@ -154,7 +155,7 @@ func Publish(ctx context.Context, o Options, destination string) (*Site, publish
 			}
 		}
 		kept := memory.keepTrace(now, in, out, site)
-		report, state, err := publish.Update(ctx, destination, site.Files, memory.state(destination))
+		report, state, err := look.Update(ctx, site.Files, memory.state(destination))
 		kept()
 		var missing *publish.MissingError
 		if errors.As(err, &missing) && in.Trace != nil {

@@ -20,6 +20,9 @@ func Exchanges(dir string) bool {
 }
 
 // Trusts returns how many files a state vouches for.
+// Wait waits until a look is over.
+func (l *Look) Wait() { <-l.done }
+
 func Trusts(s *State) int { return len(s.files) }
 
 // Swear makes a state vouch for other bytes of a file than it has.

@@ -74,7 +74,11 @@ func Write(ctx context.Context, dir string, set *Set) (Report, error) {
 // For that the tree published before stays on the disk, as links to the same
 // files, in a hidden folder beside dir, which a Write removes.
 func Update(ctx context.Context, dir string, set *Set, last *State) (Report, *State, error) {
-	u := update{set: set, last: last, remembers: true}
+	return doUpdate(ctx, dir, set, last, nil)
+}
+
+func doUpdate(ctx context.Context, dir string, set *Set, last *State, look *Look) (Report, *State, error) {
+	u := update{set: set, last: last, look: look, remembers: true}
 	if err := u.run(ctx, dir); err != nil {
 		return Report{}, nil, fmt.Errorf("publishing to %s: %w", dir, err)
 	}

@@ -17,7 +17,8 @@ import (
 type update struct {
 	set       *Set
 	last      *State
-	remembers bool // makes a state, and keeps a spare
+	look      *Look // nil without
+	remembers bool  // makes a state, and keeps a spare
 
 	dir    string
 	old    *tree
@@ -50,11 +51,15 @@ func (u *update) run(ctx context.Context, shown string) error {
 			_ = removeSpare(u.dir) // costs disk space only
 		}
 	}
-	if u.remembers {
-		u.start = clock(u.dir)
-	}
-	if u.old, err = readTree(ctx, u.dir, shown); err != nil {
-		return err
+	if u.old = u.look.found(ctx, u.dir); u.old != nil {
+		u.start = u.look.start
+	} else {
+		if u.remembers {
+			u.start = clock(u.dir)
+		}
+		if u.old, err = readTree(ctx, u.dir, shown); err != nil {
+			return err
+		}
 	}
 	paths := u.set.Paths()
 	same, err := u.unchanged(ctx, paths)

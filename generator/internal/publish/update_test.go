@@ -430,3 +430,50 @@ func shape(t *testing.T, dir string) map[string]string {
 	must(t, err)
 	return all
 }
+
+// TestAhead looks before something happens: what came or went in the meantime is found
+// all the same.
+func TestAhead(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		tamper  func(t *testing.T, dir string)
+		missing bool   // a kept file is
+		refused string // a part of the error
+	}{
+		{name: "nothing", tamper: func(*testing.T, string) {}},
+		{name: "a file less", tamper: func(t *testing.T, dir string) { must(t, os.Remove(filepath.Join(dir, "a", "x"))) }, missing: true},
+		{name: "somebody's file", tamper: func(t *testing.T, dir string) { write(t, filepath.Join(dir, "a", "own"), "o") }, refused: "a/own was not published by a build"},
+		{name: "another build", tamper: func(t *testing.T, dir string) {
+			if _, err := publish.Write(t.Context(), dir, keeping(t, nil, map[string]string{"a/x": "XXX", "b": "b"})); err != nil {
+				t.Fatal(err)
+			}
+		}, missing: true},
+		{name: "no folder", tamper: func(t *testing.T, dir string) { must(t, os.RemoveAll(dir)) }, missing: true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "public")
+			kept := map[string]string{"a/x": "xxx"}
+			files := map[string]string{"a/x": "xxx", "b": "b1"}
+			state := update(t, dir, keeping(t, nil, files), nil, publish.Report{Written: 2})
+			look := publish.Ahead(t.Context(), dir)
+			look.Wait()
+			test.tamper(t, dir)
+			before := read(t, filepath.Dir(dir))
+			files["b"] = "b2"
+			_, _, err := look.Update(t.Context(), keeping(t, kept, files), state)
+			_, missing := errors.AsType[*publish.MissingError](err)
+			switch {
+			case test.missing != missing, test.refused != "" && (err == nil || !strings.Contains(err.Error(), test.refused)):
+				t.Fatalf("Update = %v", err)
+			case err != nil:
+				if after := read(t, filepath.Dir(dir)); !maps.Equal(after, before) {
+					t.Errorf("the folder changed: %q, want %q", after, before)
+				}
+			default:
+				if got := read(t, dir); !maps.Equal(got, files) {
+					t.Errorf("public holds %q, want %q", got, files)
+				}
+			}
+		})
+	}
+}
