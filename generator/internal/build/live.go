@@ -182,6 +182,16 @@ func (l *Live) Make(file string) (data []byte, problems diag.List, ok bool) {
 	return l.site.Make(file)
 }
 
+// Marked is Make for an editor: what is wrong with a page is marked in it where it
+// shows, by elements that name the problem (see [MarkID]).
+func (l *Live) Marked(file string) (data []byte, problems diag.List, ok bool) {
+	return l.site.Marked(file, l.loading)
+}
+
+// MarkID names a problem in the pages that [Live.Marked] makes, in the attribute
+// data-vigie-problem.
+func MarkID(d diag.Diagnostic) string { return render.MarkID(d) }
+
 // Has tells whether the site has a file at a path, images and search aside.
 func (l *Live) Has(file string) bool { return l.site.Has(file) }
 

@@ -23,9 +23,10 @@ type Fact struct {
 	Unit     config.Text // its own, else the property's
 	AsOf     edtf.Date
 	Until    edtf.Date // from when a past value no longer held; zero for one that holds
-	Sources  []*Source // at least one
+	Sources  []*Source // at least one, unless its lack was reported
 	Status   Status
 	Note     config.Text
+	Written  record.Span // all that states it in the front matter
 	At       record.Span // of the property
 	AsOfAt   record.Span
 	ValueAt  record.Span
@@ -83,7 +84,8 @@ type Event struct {
 	Expires   edtf.Date   // zero without
 	Status    Status      // how sure it is that it happened so
 	Note      config.Text
-	Revisions []Note // of this very statement, oldest first
+	Revisions []Note      // of this very statement, oldest first
+	Written   record.Span // all that states it in the front matter
 	At        record.Span
 
 	day time.Time // of [Event.Day]
@@ -164,6 +166,7 @@ func (l *loader) readFacts(p *Page) {
 			continue
 		}
 		fact := &Fact{Page: p, Property: property, Unit: m.Unit.Value, AsOf: m.AsOf.Value, Note: m.Note, At: m.Property.Span, AsOfAt: m.AsOf.Span, ValueAt: m.Value.Span()}
+		fact.Written = written(f.Span, m.ID.Span, m.Property.Span, m.Value.Span(), m.Unit.Span, m.AsOf.Span, m.Until.Span, m.Source.Span, m.Status.Span)
 		if fact.Unit.IsZero() {
 			fact.Unit = property.Unit
 		}
@@ -190,7 +193,7 @@ func (l *loader) readFacts(p *Page) {
 			current[property.Name] = fact
 		}
 		p.Facts = append(p.Facts, fact)
-		unfit[fact] = !ok || len(fact.Sources) == 0
+		unfit[fact] = !ok // one without a source is shown to its editor, and keeps the site from being published
 	}
 	// A fact that is left out for another mistake still tells when an earlier value
 	// ended, so that each mistake is told once.
@@ -207,6 +210,15 @@ func (l *loader) readFacts(p *Page) {
 		}
 		return b.AsOf.Compare(a.AsOf)
 	})
+}
+
+// written is the span from where a statement begins to the end of the last of its parts.
+func written(statement record.Span, parts ...record.Span) record.Span {
+	end := statement.End()
+	for _, part := range parts {
+		end = max(end, part.End())
+	}
+	return record.Span{Offset: statement.Offset, Length: end - statement.Offset}
 }
 
 // resolveTexts makes texts fall back to the default language, and reports those for
@@ -328,6 +340,7 @@ func (l *loader) readEvents(p *Page) {
 		m := f.Value
 		l.resolveTexts(&m.Title, &m.Note)
 		e := &Event{Page: p, Date: m.Date.Value, Title: m.Title, Milestone: m.Milestone.Value, Expires: m.Expires.Value, Status: l.status(p, m.Status), Note: m.Note, At: m.Date.Span}
+		e.Written = written(f.Span, m.ID.Span, m.Date.Span, m.Source.Span, m.Scheme.Span, m.Milestone.Span, m.Expires.Span, m.Status.Span)
 		e.Service, e.Version, e.Decision = m.Service, m.Version, m.Decision
 		l.resolveTexts(&e.Service)
 		e.ID = l.uniqueID(p, m.ID, cmp.Or(permalink.Slug(m.Date.Value.String()), "event"), used)

@@ -81,12 +81,18 @@ func (w *renderer) figure(n *figure) {
 	w.WriteString("<figure>\n")
 	if link, ok := n.FirstChild().(*ast.Link); ok {
 		res, ok := w.resolve(link)
-		if ok {
+		image := func() { w.image(link.FirstChild().(*ast.Image), true) }
+		switch {
+		case ok:
 			w.openLink(res, "", false)
-		}
-		w.image(link.FirstChild().(*ast.Image), true)
-		if ok {
+			w.links++
+			image()
+			w.links--
 			w.WriteString("</a>")
+		case w.marks != nil:
+			w.broken(image)
+		default:
+			image()
 		}
 	} else {
 		w.image(n.FirstChild().(*ast.Image), true)

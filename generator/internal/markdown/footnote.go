@@ -165,6 +165,7 @@ func (w *renderer) footnotes() {
 		last := f.node.LastChild()
 		for n := f.node.FirstChild(); n != nil; n = n.NextSibling() {
 			if p, ok := n.(*ast.Paragraph); ok && n == last {
+				w.tell(p)
 				w.WriteString("<p>")
 				w.inlines(p)
 				w.backLinks(f)

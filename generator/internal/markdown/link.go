@@ -238,7 +238,9 @@ func (w *renderer) link(n *ast.Link) {
 		return
 	}
 	w.openLink(res, Typography(w.c.options.Language, unescape(n.Title)), false)
+	w.links++
 	w.inlines(n)
+	w.links--
 	w.WriteString("</a>")
 }
 
@@ -252,17 +254,6 @@ func (w *renderer) autoLink(n *ast.AutoLink) {
 	w.openLink(res, "", false)
 	w.text(label)
 	w.WriteString("</a>")
-}
-
-// broken writes the text of a link that leads nowhere.
-func (w *renderer) broken(text func()) {
-	if w.feed {
-		text()
-		return
-	}
-	w.WriteString(`<span class="broken-link">`)
-	text()
-	w.WriteString("</span>")
 }
 
 // url writes an address within an attribute's quotes, percent-encoded where needed.

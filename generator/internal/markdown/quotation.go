@@ -133,6 +133,7 @@ func (w *renderer) quotation(n *quotation) {
 	for child := n.FirstChild(); child != n.LastChild(); child = child.NextSibling() {
 		w.block(child)
 	}
+	w.tell(n.LastChild())
 	w.WriteString("</blockquote>\n<figcaption>")
 	w.inlines(n.LastChild())
 	w.WriteString("</figcaption></figure>\n")

@@ -23,6 +23,10 @@ type renderer struct {
 	named     map[string]bool // targets of terms that the text has named
 	plain     int             // over 0 where terms are left alone
 	inHeading bool
+	links     int                    // how many links are open
+	marks     *Marks                 // nil for readers
+	notes     map[ast.Node]diag.List // what to tell before which blocks
+	failed    *diag.Diagnostic       // why the last reference leads nowhere
 }
 
 // Render returns the document as HTML and what is wrong with its references. A
@@ -55,12 +59,14 @@ func (c *Converter) render(d *Document, w *renderer) ([]byte, diag.List) {
 func (w *renderer) resolve(n ast.Node) (Resolution, bool) {
 	index, ok := w.d.nodes[n]
 	if !ok {
+		w.failed = nil
 		return Resolution{}, false
 	}
 	return w.answer(index)
 }
 
 func (w *renderer) answer(index int) (Resolution, bool) {
+	w.failed = nil
 	if index < 0 {
 		return Resolution{}, false
 	}
@@ -70,6 +76,7 @@ func (w *renderer) answer(index int) (Resolution, bool) {
 			return Resolution{}, false
 		}
 		w.diags = append(w.diags, w.d.diagnostic(w.d.refs[index], problem))
+		w.failed = &w.diags[len(w.diags)-1]
 		return Resolution{}, false
 	}
 	return res, true
@@ -89,6 +96,7 @@ func (w *renderer) blocks(parent ast.Node) {
 }
 
 func (w *renderer) block(n ast.Node) {
+	w.tell(n)
 	switch n := n.(type) {
 	case *ast.Paragraph:
 		if !n.HasChildren() {

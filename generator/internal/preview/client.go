@@ -14,8 +14,9 @@ import (
 //go:embed src
 var source embed.FS
 
-// client is the script and the style sheet that preview serves beside the site.
-type client struct{ script, style []byte }
+// client is the script that preview serves beside the site, the style sheet of its
+// interface and that of the marks in pages.
+type client struct{ script, style, marks []byte }
 
 // newClient builds the script.
 func newClient() (client, error) {
@@ -27,7 +28,7 @@ func newClient() (client, error) {
 	for _, part := range []struct {
 		entry string
 		into  *[]byte
-	}{{"client.ts", &c.script}, {"client.css", &c.style}} {
+	}{{"client.ts", &c.script}, {"client.css", &c.style}, {"marks.css", &c.marks}} {
 		output, list := asset.Bundle(src, part.entry, asset.BundleOptions{Root: "preview"})
 		if list.HasErrors() {
 			return client{}, fmt.Errorf("preview: %s", list[0])

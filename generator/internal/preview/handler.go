@@ -37,6 +37,7 @@ func (s *Session) mount() {
 			prefix + "events":     s.stream,
 			prefix + "client.js":  send(s.client.script, "text/javascript; charset=utf-8"),
 			prefix + "client.css": send(s.client.style, "text/css; charset=utf-8"),
+			prefix + "marks.css":  send(s.client.marks, "text/css; charset=utf-8"),
 			prefix + "rank":       http.HandlerFunc(s.rank),
 		},
 	})

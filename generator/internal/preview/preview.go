@@ -192,47 +192,10 @@ func (s *Session) reload(ctx context.Context, batch watch.Batch) (change build.C
 	if s.loading = diags; next == nil {
 		return build.Change{All: true}, false
 	}
-	s.hold()
+	s.hold(next)
 	s.live, s.loaded, s.pending, s.missed = next, diags, nil, false
 	s.mount()
 	return change, true
-}
-
-// heldPage is the last good form of a page that cannot be read as it is now.
-type heldPage struct {
-	source string // its file below content/
-	html   []byte
-}
-
-// hold keeps the last good form of pages whose files cannot be read as they are now,
-// and lets go of those whose files can. It is called before live is replaced.
-func (s *Session) hold() {
-	held := map[string]heldPage{}
-	for _, d := range s.loading {
-		source, inContent := strings.CutPrefix(d.Position.File, content.Dir+"/")
-		if d.Severity != diag.Error || !inContent || s.live == nil {
-			continue
-		}
-		for file, page := range s.held { // of an earlier state that could not be read
-			if page.source == source {
-				held[file] = page
-			}
-		}
-		p := s.live.Content().PageOf(source)
-		if p == nil || faulty(s.loaded, d.Position.File) {
-			continue
-		}
-		file := outputFile(p.SitePath)
-		if html, problems, ok := s.live.Make(file); ok && html != nil && !problems.HasErrors() {
-			held[file] = heldPage{source, html}
-		}
-	}
-	s.held = held
-}
-
-// faulty tells whether any of the errors is a file's.
-func faulty(list diag.List, file string) bool {
-	return slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Severity == diag.Error && d.Position.File == file })
 }
 
 // site is the site as it is, when it is up to date; nil while there is none.
@@ -254,14 +217,7 @@ func (s *Session) page(file string) (html []byte, problems diag.List, ok bool) {
 	if live == nil {
 		return nil, nil, false
 	}
-	return live.Make(file)
-}
-
-// isHeld tells whether the last good form of a page is kept in a file of the site.
-func (s *Session) isHeld(file string) bool {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.held[file].html != nil
+	return live.Marked(file)
 }
 
 // has tells whether the site has a page in a file, or had one that is kept.

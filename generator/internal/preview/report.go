@@ -2,7 +2,9 @@ package preview
 
 import (
 	"html"
+	"slices"
 
+	"vigie/generator/internal/build"
 	"vigie/generator/internal/content"
 	"vigie/generator/internal/diag"
 	"vigie/generator/internal/livereload"
@@ -21,6 +23,12 @@ type problem struct {
 	Length     int    `json:"length,omitempty"`
 	Editor     string `json:"editor,omitempty"`
 	Notes      []note `json:"notes,omitempty"`
+	// Mark names the problem where the page shows it. Here tells whether it stands in
+	// the files of the page shown, Hides whether because of it the page shown is not
+	// what its files say.
+	Mark  string `json:"mark"`
+	Here  bool   `json:"here"`
+	Hides bool   `json:"hides"`
 }
 
 type note struct {
@@ -36,24 +44,21 @@ const maxProblems = 100
 // problemsFor lists what is wrong with the site and with the page that a client shows,
 // the page's own file first.
 func (s *Session) problemsFor(c *livereload.Client) []problem {
-	all := s.told.problemsOf(s.shownAt(c.Path))
-	s.mu.RLock()
-	own := ""
-	if p := s.pageAt(s.fileOf(c.Path)); p != nil {
-		own = p.FileName()
-	}
-	s.mu.RUnlock()
+	file := s.shownAt(c.Path)
+	all, shown := s.told.problemsOf(file), s.shownIn(file)
 	list := []problem{}
 	seen := map[string]bool{}
 	add := func(d diag.Diagnostic) {
 		if key := d.String(); !seen[key] && len(list) < maxProblems {
 			seen[key] = true
-			list = append(list, s.problem(d))
+			p := s.problem(d)
+			p.Here, p.Hides = shown.has(d), shown.hidesFor(d)
+			list = append(list, p)
 		}
 	}
 	for _, first := range []bool{true, false} {
 		for _, d := range all {
-			if (d.Position.File == own) == first {
+			if shown.has(d) == first {
 				add(d)
 			}
 		}
@@ -66,7 +71,7 @@ func (s *Session) problem(d diag.Diagnostic) problem {
 	p := problem{
 		Severity: d.Severity.String(), File: d.Position.File, Line: d.Position.Line, Column: d.Position.Col,
 		Message: d.Message, Rule: d.Rule, Suggestion: d.Suggestion, Source: d.Text, Length: d.Length,
-		Editor: s.editor(d.Position),
+		Editor: s.editor(d.Position), Mark: build.MarkID(d),
 	}
 	for _, n := range d.Notes {
 		p.Notes = append(p.Notes, note{n.Position.File, n.Position.Line, n.Position.Col, n.Message})
@@ -93,9 +98,17 @@ type report struct {
 	Missing   []string `json:"missing"`
 	Stale     []string `json:"stale"`
 	Due       []due    `json:"due"`
-	Broken    []string `json:"broken"`
+	Broken    []broken `json:"broken"`
+	Wrong     []broken `json:"wrong"` // in its front matter
 	Backlinks []link   `json:"backlinks"`
 	Notice    string   `json:"notice,omitempty"`
+}
+
+// broken is what is wrong in the page, such as a reference that leads nowhere, and its
+// mark.
+type broken struct {
+	Text string `json:"text"`
+	Mark string `json:"mark"`
 }
 
 type due struct {
@@ -113,7 +126,7 @@ func (s *Session) reportOn(urlPath string) report {
 	file := s.fileOf(urlPath)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	r := report{Missing: []string{}, Stale: []string{}, Due: []due{}, Broken: []string{}, Backlinks: []link{}, Notice: s.notice}
+	r := report{Missing: []string{}, Stale: []string{}, Due: []due{}, Broken: []broken{}, Wrong: []broken{}, Backlinks: []link{}, Notice: s.notice}
 	p := s.pageAt(file)
 	if p == nil || p.File == nil {
 		return r
@@ -128,7 +141,13 @@ func (s *Session) reportOn(urlPath string) report {
 	}
 	for _, d := range s.live.PageProblems(p) {
 		if d.Severity == diag.Error {
-			r.Broken = append(r.Broken, d.Message)
+			r.Broken = append(r.Broken, broken{d.Message, build.MarkID(d)})
+		}
+	}
+	v := shown{files: filesOf(p)}
+	for _, d := range s.loading {
+		if m := (broken{d.Message, build.MarkID(d)}); d.Severity == diag.Error && v.has(d) && !slices.Contains(r.Broken, m) {
+			r.Wrong = append(r.Wrong, m)
 		}
 	}
 	for _, f := range p.Facts {

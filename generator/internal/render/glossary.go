@@ -117,17 +117,22 @@ func (r *renderer) linksTerms(p *content.Page) bool {
 // renderBody renders a page's text. The first use of a term leads to it, unless the
 // page is the term's own or its author has linked the term somewhere.
 func (r *renderer) renderBody(b *body, resolve resolver) ([]byte, diag.List) {
-	c, g := r.converters[b.page.Lang], r.glossary[b.page.Lang]
+	return r.converters[b.page.Lang].RenderTerms(b.document(r), resolve, r.termsIn(b))
+}
+
+// termsIn are the terms to be linked in a page's text.
+func (r *renderer) termsIn(b *body) markdown.TermLinks {
+	g := r.glossary[b.page.Lang]
 	if g == nil || !r.linksTerms(b.page) {
-		return c.Render(b.document(r), resolve)
+		return markdown.TermLinks{}
 	}
-	return c.RenderTerms(b.document(r), resolve, markdown.TermLinks{Terms: g.terms, Link: func(target string) (string, bool) {
+	return markdown.TermLinks{Terms: g.terms, Link: func(target string) (string, bool) {
 		t := g.paths[target]
 		if t == b.page || slices.Contains(b.linksTo(r), t) {
 			return "", false
 		}
 		return r.config.BaseURL.Rel(t.SitePath), true
-	}})
+	}}
 }
 
 // showTerms gives a page that links to terms the script that shows their cards.

@@ -69,6 +69,11 @@ func (l *Live) Paths() []string {
 func (l *Live) Make(path string) (data []byte, problems diag.List, ok bool) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
+	return l.make(path)
+}
+
+// make is Make for one who holds mu.
+func (l *Live) make(path string) (data []byte, problems diag.List, ok bool) {
 	if i, found := l.byPath[path]; found {
 		data, problems = l.r.outputs[i].make(l.r)
 		return data, problems, true

@@ -1,6 +1,7 @@
 // The editor's bar: what the page's editor should know, at the foot of the window.
 
 import { h, t, type Host } from "./host.ts";
+import { find, goTo } from "./marks.ts";
 
 /** What preview knows of the page shown. */
 export interface PageReport {
@@ -16,7 +17,10 @@ export interface PageReport {
   stale: string[];
   /** Facts that were last verified too long ago. */
   due: { url: string; text: string }[];
-  broken: string[];
+  /** References that lead nowhere, and their marks. */
+  broken: { text: string; mark: string }[];
+  /** What is wrong in the page's front matter. */
+  wrong: { text: string; mark: string }[];
   backlinks: { url: string; title: string }[];
   /** What the preview itself has to say, such as that files are polled. */
   notice?: string;
@@ -73,6 +77,7 @@ export class Bar {
     if (r.draft) flags.push(t("draft"));
     if (r.future) flags.push(t("future"));
     if (r.broken.length > 0) flags.push(`${r.broken.length} ${t("broken")}`);
+    if (r.wrong.length > 0) flags.push(`${r.wrong.length} ${t(r.wrong.length === 1 ? "error" : "errors")}`);
     if (r.due.length > 0) flags.push(`${r.due.length} ${t("due")}`);
     this.state.textContent = flags.length > 0 ? flags.join(" · ") : t("ok");
     const items: HTMLElement[] = [];
@@ -81,7 +86,15 @@ export class Bar {
     if (r.words > 0) add(`${r.words} ${t("words")}, ${r.minutes} ${t("minutes")}`);
     if (r.missing.length > 0) add(`${t("missing")} : ${r.missing.join(", ")}`);
     if (r.stale.length > 0) add(`${t("stale")} : ${r.stale.join(", ")}`);
-    for (const b of r.broken) add(h("span", { class: "bad" }, b));
+    for (const b of [...r.broken, ...r.wrong]) {
+      if (find(b.mark) === null) {
+        add(h("span", { class: "bad" }, b.text));
+        continue;
+      }
+      const go = h("button", { type: "button", class: "bad link" }, b.text);
+      go.addEventListener("click", () => goTo(b.mark));
+      add(go);
+    }
     for (const d of r.due) add(h("a", { href: d.url }, d.text), ` ${t("due")}`);
     if (r.backlinks.length > 0) add(`${r.backlinks.length} ${t("backlinks")} : `, ...r.backlinks.slice(0, 12).flatMap((b, i) => [i > 0 ? ", " : "", h("a", { href: b.url }, b.title)]));
     if (r.notice) add(r.notice);

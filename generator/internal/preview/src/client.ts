@@ -2,6 +2,7 @@
 // it is made from, and shows the editor what is wrong.
 
 import { Bar, type PageReport } from "./bar.ts";
+import { followMarks } from "./marks.ts";
 import { Overlay, type Problem } from "./overlay.ts";
 import { patch, type Patch } from "./patch.ts";
 import { Host } from "./host.ts";
@@ -42,6 +43,8 @@ const overlay = new Overlay(host);
 const bar = new Bar(host, base);
 const toast = new Toast(host);
 const stream = new Stream(address, () => bar.connected(false));
+
+followMarks(base + "_vigie/marks.css", (ids) => overlay.tell(ids));
 
 addEventListener("beforeunload", () => {
   clearTimeout(leaving);

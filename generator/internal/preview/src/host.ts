@@ -7,14 +7,14 @@ const texts = {
     elsewhere: "Modifié ailleurs", go: "Voir", bar: "Barre de l’éditeur", draft: "Brouillon", future: "Datée du futur", words: "mots", minutes: "min de lecture",
     missing: "traduction manquante", stale: "traduction dépassée", due: "à revérifier", broken: "liens rompus", backlinks: "liens entrants",
     rank: "Pourquoi ce rang ?", query: "Recherche", lost: "Connexion perdue", ok: "À jour", hide: "Réduire", expand: "Déplier", none: "Cette page n’est pas trouvée.",
-    polling: "fichiers relevés périodiquement",
+    polling: "fichiers relevés périodiquement", here: "sur cette page", see: "Voir dans la page", first: "Première marque",
   },
   en: {
     close: "Close", errors: "errors", error: "error", warning: "warning", open: "Open in the editor", cure: "Cure",
     elsewhere: "Changed elsewhere", go: "Go there", bar: "Editor’s bar", draft: "Draft", future: "Dated in the future", words: "words", minutes: "min read",
     missing: "translation missing", stale: "translation out of date", due: "due for review", broken: "broken links", backlinks: "backlinks",
     rank: "Why this rank?", query: "Query", lost: "Connection lost", ok: "Up to date", hide: "Collapse", expand: "Expand", none: "This page is not found.",
-    polling: "files are polled",
+    polling: "files are polled", here: "on this page", see: "Show in the page", first: "First mark",
   },
 };
 
