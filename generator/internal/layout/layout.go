@@ -93,6 +93,10 @@ func Load(fsys fs.FS, dir string, functions template.FuncMap) (*Set, diag.List) 
 				continue
 			}
 		}
+		if err := guardLoops(t); err != nil {
+			diags = append(diags, set.diagnose(err, name))
+			continue
+		}
 		set.layouts[strings.TrimSuffix(name, ".html")] = &entry{t, start}
 	}
 	return set, diags
@@ -141,6 +145,10 @@ func (s *Set) Execute(w io.Writer, name string, dot any) (diag.Diagnostic, bool)
 // ("template: article.html:12:5: message"), into a diagnostic.
 func (s *Set) diagnose(err error, fallback string) diag.Diagnostic {
 	message := err.Error()
+	var endless *loopError
+	if errors.As(err, &endless) {
+		return s.located(endless.place+": "+endless.Error(), fallback)
+	}
 	var escape *template.Error
 	if errors.As(err, &escape) && escape.Node != nil {
 		// The error's own name is that of the template escaped, not of the file.
@@ -217,7 +225,8 @@ func builtins() template.FuncMap {
 			}
 			return m, nil
 		},
-		"list": func(items ...any) []any { return items },
-		"add":  func(a, b int) int { return a + b },
+		"list":    func(items ...any) []any { return items },
+		"add":     func(a, b int) int { return a + b },
+		guardName: guard,
 	}
 }
