@@ -220,7 +220,7 @@ func TestMarksShown(t *testing.T) {
 		p.Look(t, browsertest.View{})
 	}
 	const head = "+++\ntitle = \"Un\"\ndate = 2025-01-02\n+++\n"
-	long := strings.Repeat("Un long paragraphe.\n\n", 100)
+	long := strings.Repeat("Un long paragraphe.\n\n", 30)
 	p := browser.Open(t, s.server.URL+"/actualites/un/", browsertest.View{})
 	until(t, p, shadow+`.querySelector(".bar .state").textContent !== ""`)
 
@@ -247,6 +247,11 @@ func TestMarksShown(t *testing.T) {
 		until(t, p, `document.activeElement === document.querySelector("mark.vigie-broken") && (r => r.top > 0 && r.bottom < innerHeight)(document.activeElement.getBoundingClientRect())`)
 		p.Eval(t, `document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }))`, nil)
 		until(t, p, `!`+shadow+`.querySelector(".overlay ol").hidden && `+shadow+`.activeElement?.matches("li[data-mark]")`)
+		p.Look(t, browsertest.View{Width: 360, Height: 700, Mobile: true})
+		p.Eval(t, `scrollTo(0, scrollY + document.querySelector("mark.vigie-broken").getBoundingClientRect().top - 500)`, nil)
+		p.Eval(t, `document.querySelector("mark.vigie-broken").click()`, nil) // what is told must not cover it
+		until(t, p, `(r => r.top > 0 && r.bottom < `+shadow+`.querySelector(".overlay").getBoundingClientRect().top)(document.querySelector("mark.vigie-broken").getBoundingClientRect())`)
+		p.Look(t, browsertest.View{})
 		shot(p, "link")
 		if list := p.Axe(t); len(list) > 0 {
 			t.Errorf("axe: %v", list)

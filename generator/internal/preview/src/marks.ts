@@ -17,9 +17,23 @@ export function goTo(id: string): void {
   }
   const target = mark.matches("[tabindex]") ? mark : (mark.querySelector<HTMLElement>(`[${attribute}][tabindex]`) ?? mark);
   target.focus({ preventScroll: true });
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  mark.scrollIntoView({ block: "center", behavior: still ? "instant" : "smooth" });
-  if (!still) mark.animate([{ outlineColor: "transparent" }, {}], { duration: 300, iterations: 3 });
+  scrollTo(mark);
+  if (!still()) mark.animate([{ outlineColor: "transparent" }, {}], { duration: 300, iterations: 3 });
+}
+
+/** Scrolls so that the place of a problem stands clear above a height of the window. */
+export function clear(id: string, height: number): void {
+  const mark = find(id);
+  if (mark !== null && mark.getBoundingClientRect().bottom > height) scrollTo(mark);
+}
+
+/** Scrolls to a mark: marks.css says how far below the window's edge. */
+function scrollTo(mark: HTMLElement): void {
+  mark.scrollIntoView({ block: "start", behavior: still() ? "instant" : "smooth" });
+}
+
+function still(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
 /** Styles the marks, and calls `pressed` with the problems of one that is pressed. */

@@ -2,7 +2,7 @@
 // else folded up at its side, since the page shows the places itself.
 
 import { h, t, type Host } from "./host.ts";
-import { find, goTo } from "./marks.ts";
+import { clear, find, goTo } from "./marks.ts";
 
 /** A finding about the site's files. */
 export interface Problem {
@@ -88,6 +88,7 @@ export class Overlay {
     const item = this.list.querySelector<HTMLElement>(ids.map((id) => `[data-mark="${CSS.escape(id)}"]`).join(","));
     item?.focus({ preventScroll: true });
     item?.scrollIntoView({ block: "nearest" });
+    if (ids[0] !== undefined && this.quiet()) clear(ids[0], this.element.getBoundingClientRect().top);
   }
 
   /** Tells whether the page shows the place of all that is wrong with it. */
