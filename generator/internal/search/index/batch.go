@@ -18,9 +18,9 @@ import (
 // Documents that are written at once: few enough for an edit to cost little, many enough
 // for the merger to have little to do.
 const (
-	leastBatch = 64
-	meanBatch  = 256 // about, with leastBatch added
-	mostBatch  = 1024
+	leastBatch = 32
+	meanBatch  = 96 // about, with leastBatch added
+	mostBatch  = 400
 )
 
 // cut parts documents into batches. One ends where the id of its last document says so:
