@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -153,6 +154,9 @@ func (c *cli) buildCommand() *cobra.Command {
 			o, err := c.options()
 			if err != nil {
 				return err
+			}
+			if os.Getenv("GOGC") == "" {
+				debug.SetGCPercent(200) // a build is short: what it would collect is soon gone
 			}
 			report, diags := generator.Build(cmd.Context(), o)
 			if err := c.finish(diags, "nothing was published"); err != nil {

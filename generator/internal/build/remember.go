@@ -157,26 +157,30 @@ func takeFingerprint(in render.Input) (fingerprint, error) {
 			return fingerprint{}, err
 		}
 	}
-	var f fingerprint
-	for i, p := range slices.Concat(site.Pages, site.Hidden) {
-		var body [sha256.Size]byte
-		if p.File == nil {
-			write(h, p.SitePath, p.Lang)
-		} else {
-			text := p.File.Text()
-			matter, updated := splitUpdated(p)
-			// A title may stand in the Markdown.
-			write(h, p.FileName(), p.Title, matter)
+	f := fingerprint{bodies: make([][sha256.Size]byte, len(site.Pages))}
+	var beside sync.WaitGroup
+	beside.Go(func() {
+		for i, p := range site.Pages {
+			if p.File == nil {
+				continue
+			}
+			_, updated := splitUpdated(p)
 			own := sha256.New()
 			write(own, updated)
-			own.Write(text[p.Body:])
-			own.Sum(body[:0])
+			own.Write(p.File.Text()[p.Body:])
+			own.Sum(f.bodies[i][:0])
 		}
-		if i < len(site.Pages) {
-			f.bodies = append(f.bodies, body)
+	})
+	for _, p := range slices.Concat(site.Pages, site.Hidden) {
+		if p.File == nil {
+			write(h, p.SitePath, p.Lang)
+			continue
 		}
+		matter, _ := splitUpdated(p)
+		write(h, p.FileName(), p.Title, matter) // a title may stand in the Markdown
 	}
 	write(h, fmt.Sprint(len(site.Pages)))
+	beside.Wait()
 	h.Sum(f.ground[:0])
 	return f, nil
 }

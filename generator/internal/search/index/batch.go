@@ -106,20 +106,21 @@ func (b *builder) part(ctx context.Context, docs []search.Document) (part, error
 // whole returns documents with their texts.
 func (b *builder) whole(docs []search.Document) ([]search.Document, error) {
 	docs = slices.Clone(docs)
+	var group errgroup.Group // after an edit, one batch is all that is to be made
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, d := range docs {
 		known, ok := b.options.Known[d.ID]
 		if !ok {
 			continue
 		}
-		var err error
-		if docs[i], err = b.options.Whole(d.ID); err != nil {
-			return nil, err
-		}
-		if Sum(&docs[i]) != known {
-			return nil, fmt.Errorf("document %s is not what was known of it", d.ID)
-		}
+		group.Go(func() (err error) {
+			if docs[i], err = b.options.Whole(d.ID); err == nil && Sum(&docs[i]) != known {
+				err = fmt.Errorf("document %s is not what was known of it", d.ID)
+			}
+			return err
+		})
 	}
-	return docs, nil
+	return docs, group.Wait()
 }
 
 // batch makes the part of some documents.
