@@ -71,7 +71,7 @@ func Render(ctx context.Context, o Options) (*Site, diag.List) {
 	if in.Site == nil {
 		return nil, diags
 	}
-	site, _, list := makeFiles(ctx, in, index.Options{})
+	site, _, list := makeFiles(ctx, in, searchOptions{})
 	return site, check.Silence(in.Site, append(diags, list...).Sort())
 }
 
@@ -90,7 +90,7 @@ func load(ctx context.Context, o Options) (render.Input, diag.List) {
 }
 
 // makeFiles makes the files of a loaded site.
-func makeFiles(ctx context.Context, in render.Input, o index.Options) (*Site, render.Output, diag.List) {
+func makeFiles(ctx context.Context, in render.Input, o searchOptions) (*Site, render.Output, diag.List) {
 	out, diags := render.Render(ctx, in)
 	site := &Site{Config: in.Site.Config, Content: in.Site, Files: out.Files, Counts: out.Counts, Data: out.Data, Documents: out.Documents, Kept: out.Kept}
 	if !diags.HasErrors() && !in.Site.Faulty {
@@ -138,8 +138,9 @@ func Publish(ctx context.Context, o Options, destination string) (*Site, publish
 		}
 	}
 	look := publish.Ahead(ctx, destination)
+	defer look.Close()
 	for {
-		site, out, list := makeFiles(ctx, in, index.Options{Parts: memory.parts()})
+		site, out, list := makeFiles(ctx, in, searchOptions{index.Options{Parts: memory.parts()}, look.Write})
 		diags := check.Silence(in.Site, slices.Concat(loading, list, memory.untold()).Sort())
 		site.CacheNote = memory.why()
 		if in.Trace != nil && slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Rule == "search-index" }) {

@@ -6,7 +6,6 @@ import (
 
 	"vigie/generator/internal/check"
 	"vigie/generator/internal/diag"
-	"vigie/generator/internal/search/index"
 )
 
 // Check makes the site's files in memory as [Render] does, and judges it by the rules
@@ -26,7 +25,7 @@ func (l *Live) all(ctx context.Context) (*Site, diag.List) {
 	out, list := l.site.All(ctx)
 	diags := append(slices.Clone(l.loading), list...)
 	if !diags.HasErrors() {
-		_, list := addSearch(ctx, out, index.Options{})
+		_, list := addSearch(ctx, out, searchOptions{})
 		diags = append(diags, list...)
 	}
 	return &Site{Config: l.config, Content: l.site.Site(), Files: out.Files, Counts: out.Counts, Documents: out.Documents}, diags.Sort()

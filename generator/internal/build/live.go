@@ -16,7 +16,6 @@ import (
 	"vigie/generator/internal/content"
 	"vigie/generator/internal/diag"
 	"vigie/generator/internal/render"
-	"vigie/generator/internal/search/index"
 )
 
 // Live is a site in memory whose files are made when they are wanted, and which
@@ -256,7 +255,7 @@ func (s *liveSearch) build(ctx context.Context, site *render.Live) diag.List {
 		return diags
 	}
 	pages, documents := site.Documents(ctx)
-	list, diags := searchFiles(ctx, pages, documents, index.Options{})
+	list, diags := searchFiles(ctx, pages, documents, searchOptions{})
 	if ctx.Err() != nil {
 		return diags
 	}

@@ -14,8 +14,14 @@ import (
 	"vigie/generator/internal/search/shard"
 )
 
+// searchOptions say how search is made.
+type searchOptions struct {
+	index index.Options
+	early func(path string, data []byte) // told of large files before the last is made; nil for nobody
+}
+
 // addSearch adds to the files of a site those of its search, and returns their paths.
-func addSearch(ctx context.Context, out render.Output, o index.Options) (paths []string, diags diag.List) {
+func addSearch(ctx context.Context, out render.Output, o searchOptions) (paths []string, diags diag.List) {
 	added := func(path, origin string, err error) {
 		paths = append(paths, path)
 		if err != nil {
@@ -28,7 +34,7 @@ func addSearch(ctx context.Context, out render.Output, o index.Options) (paths [
 		}
 		return paths, diags
 	}
-	o.Known, o.Whole = out.Known, out.Whole
+	o.index.Known, o.index.Whole = out.Known, out.Whole
 	files, diags := searchFiles(ctx, out.SearchPages, out.Documents, o)
 	for _, f := range files {
 		added(f.path, f.origin, out.Files.Add(f.path, f.data, f.origin))
@@ -44,11 +50,11 @@ type searchFile struct {
 
 // searchFiles indexes documents, one index for each language, and returns the indexes,
 // their projection for the browser and the descriptor that says where they are.
-func searchFiles(ctx context.Context, pages []render.SearchPage, documents map[string][]search.Document, o index.Options) (list []searchFile, diags diag.List) {
+func searchFiles(ctx context.Context, pages []render.SearchPage, documents map[string][]search.Document, o searchOptions) (list []searchFile, diags diag.List) {
 	descriptor := search.Descriptor{Version: search.DescriptorVersion}
 	for _, page := range pages {
 		origin := "search index " + page.Lang
-		file, err := index.Build(ctx, page.Lang, documents[page.Lang], o)
+		file, err := index.Build(ctx, page.Lang, documents[page.Lang], o.index)
 		if err != nil {
 			diags = append(diags, diag.Errorf(diag.Position{File: origin}, "search-index", "%v", err))
 			continue
@@ -56,6 +62,9 @@ func searchFiles(ctx context.Context, pages []render.SearchPage, documents map[s
 		sum := segment.Sum(file)
 		path := fmt.Sprintf("search/%s.%s.vigie", page.Lang, hex.EncodeToString(sum[:5]))
 		list = append(list, searchFile{path, origin, file})
+		if o.early != nil {
+			o.early(path, file)
+		}
 		files, err := shard.Project(file, shard.Options{})
 		if err != nil {
 			diags = append(diags, diag.Errorf(diag.Position{File: origin}, "search-index", "%v", err))

@@ -7,9 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 )
 
-// Look is what stands in a folder, found while its next files are made.
+// Look is what stands in a folder, found while its next files are made. Its methods are
+// not to be called concurrently.
 type Look struct {
 	shown string
 	done  chan struct{}
@@ -18,7 +20,21 @@ type Look struct {
 	at    identity // of the folder, before
 	start int64    // the file system's time, before
 	tree  *tree    // nil where that is not known
+
+	staged string // folder of files written ahead, "" without
+	ahead  map[string]*aheadFile
 }
+
+// aheadFile is a large file of the next tree, on its way to the disk.
+type aheadFile struct {
+	data []byte
+	name string // on disk
+	done chan struct{}
+	err  error
+}
+
+// leastAhead is the size from which on it is worth to write a file ahead.
+const leastAhead = 1 << 20
 
 // Ahead begins to look at the folder dir, for [Look.Update]. It does not keep other
 // builds from writing there: where one did meanwhile, the look is of no use.
@@ -42,9 +58,62 @@ func Ahead(ctx context.Context, dir string) *Look {
 	return l
 }
 
+// Write begins to write a file that the next set will have at a path, so that the disk
+// works while the caller does. It keeps data. What comes of it changes nothing but the
+// time that Update takes; [Look.Close] removes what is of no use.
+func (l *Look) Write(path string, data []byte) {
+	<-l.done
+	if len(data) < leastAhead || l.dir == "" || l.ahead[path] != nil {
+		return
+	}
+	if l.staged == "" {
+		staged, err := newStaged(l.dir)
+		if err != nil {
+			return
+		}
+		l.staged, l.ahead = staged, map[string]*aheadFile{}
+	}
+	f := &aheadFile{data: data, name: filepath.Join(l.staged, strconv.Itoa(len(l.ahead))), done: make(chan struct{})}
+	l.ahead[path] = f
+	go func() {
+		defer close(f.done)
+		f.err = writeFile(f.name, data, os.O_EXCL, true)
+	}()
+}
+
+// take gives the file of a path its place, and tells whether it was written ahead.
+func (l *Look) take(path string, data []byte, to string) bool {
+	if l == nil || l.ahead[path] == nil {
+		return false
+	}
+	f := l.ahead[path]
+	<-f.done
+	same := len(f.data) == len(data) && &f.data[0] == &data[0] // nobody changes what is in a set
+	return same && f.err == nil && os.Rename(f.name, to) == nil
+}
+
+// Close ends the look.
+func (l *Look) Close() {
+	<-l.done
+	for _, f := range l.ahead {
+		<-f.done
+	}
+	if l.staged != "" {
+		_ = removeTree(l.staged) // costs disk space only, until the next build
+	}
+}
+
 // Update is [Update] of the folder.
 func (l *Look) Update(ctx context.Context, set *Set, last *State) (Report, *State, error) {
 	return doUpdate(ctx, l.shown, set, last, l)
+}
+
+// own is the folder of files written ahead, "" without.
+func (l *Look) own() string {
+	if l == nil {
+		return ""
+	}
+	return l.staged
 }
 
 // found is the tree in a folder, nil where it may be another by now: where a site was

@@ -31,7 +31,8 @@ type staging struct {
 	paths  []string        // of the set, sorted
 	same   map[string]bool // those whose file in old has the bytes wanted
 	marker []byte
-	links  bool // do it by links or fail
+	look   *Look // which may have written files ahead; nil without
+	links  bool  // do it by links or fail
 }
 
 // changes is what staging changed in a tree, by slash-separated path.
@@ -143,6 +144,9 @@ func (s *staging) shape(to string, have map[string]entry, done *changes) (map[st
 func (s *staging) put(p, to string, flush bool) (linked bool, err error) {
 	data, added := s.set.Get(p)
 	if !s.same[p] {
+		if s.look.take(p, data, to) {
+			return false, nil
+		}
 		return false, writeFile(to, data, os.O_EXCL, flush)
 	}
 	// The same file, or where the file system has no hard links, or the old one

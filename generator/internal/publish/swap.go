@@ -27,10 +27,10 @@ func sibling(dir, infix string) string {
 	return filepath.Join(filepath.Dir(dir), "."+filepath.Base(dir)+infix+rand.Text())
 }
 
-// removeLeftovers removes the staging folders of killed builds of dir, and puts
+// removeLeftovers removes the staging folders of killed builds of dir, but for own, and puts
 // back the old site where a build was killed in the middle of a swap of two
 // renames. Folders that only look like ours are left alone.
-func removeLeftovers(dir string) error {
+func removeLeftovers(dir, own string) error {
 	entries, err := os.ReadDir(filepath.Dir(dir))
 	if err != nil {
 		return err
@@ -45,6 +45,9 @@ func removeLeftovers(dir string) error {
 			continue
 		}
 		name := filepath.Join(filepath.Dir(dir), e.Name())
+		if name == own {
+			continue
+		}
 		marker, err := readMarker(name)
 		if err != nil {
 			return err

@@ -44,7 +44,7 @@ func (u *update) run(ctx context.Context, shown string) error {
 		return err
 	default:
 		defer unlock()
-		if err := removeLeftovers(u.dir); err != nil {
+		if err := removeLeftovers(u.dir, u.look.own()); err != nil {
 			return fmt.Errorf("removing what a killed build left: %w", err)
 		}
 		if u.spares = u.remembers; !u.spares {
@@ -67,7 +67,7 @@ func (u *update) run(ctx context.Context, shown string) error {
 		return err
 	}
 	u.report = compare(u.old, paths, same)
-	s := &staging{old: u.old, set: u.set, paths: paths, same: same, marker: finishedMarker(paths)}
+	s := &staging{old: u.old, set: u.set, look: u.look, paths: paths, same: same, marker: finishedMarker(paths)}
 	if u.remembers {
 		u.state = u.remember(same)
 		u.state.former = u.last.spare()

@@ -477,3 +477,48 @@ func TestAhead(t *testing.T) {
 		})
 	}
 }
+
+// TestWriteAhead writes files of the next tree before it is made: they are used where
+// they are what is wanted, and nothing is left of the others.
+func TestWriteAhead(t *testing.T) {
+	parent := t.TempDir()
+	dir := filepath.Join(parent, "public")
+	big := strings.Repeat("large ", 300_000)
+	files := map[string]string{"a": "a", "big": big, "same": big}
+	state := update(t, dir, keeping(t, nil, files), nil, publish.Report{Written: 3})
+	for _, next := range []string{big + "1", big + "2"} {
+		data := []byte(next)
+		look := publish.Ahead(t.Context(), dir)
+		look.Write("big", data)
+		look.Write("same", []byte(big))
+		look.Write("gone", data)
+		look.Write("other/x", []byte(big+"x"))
+		set := keeping(t, files, map[string]string{"a": "a", "same": big, "other/x": big + "y"})
+		must(t, set.Add("big", data, "test"))
+		var err error
+		if _, state, err = look.Update(t.Context(), set, state); err != nil {
+			t.Fatal(err)
+		}
+		look.Close()
+		want := map[string]string{"a": "a", "same": big, "big": next, "other/x": big + "y"}
+		if got := read(t, dir); !maps.Equal(got, want) {
+			t.Error("public holds other files")
+		}
+		if info, err := os.Stat(filepath.Join(dir, "big")); err != nil || info.Mode().Perm() != 0o644 {
+			t.Errorf("the file written ahead has %v, %v", info, err)
+		}
+		files = want
+		entries, err := os.ReadDir(parent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			if e.Name() != "public" && e.Name() != ".public.vigie-spare" && !strings.HasSuffix(e.Name(), ".lock") {
+				t.Errorf("%s is left behind", e.Name())
+			}
+		}
+	}
+	look := publish.Ahead(t.Context(), filepath.Join(parent, "none", "public"))
+	look.Write("big", []byte(big))
+	look.Close()
+}
