@@ -100,6 +100,16 @@ func TestPreviewSpeed(t *testing.T) {
 		time.Sleep(500 * time.Millisecond)
 	}
 	t.Logf("shared partial edited → page seen: median %.1f ms (aim %g), worst %.1f ms", spreadOf(partials).median, partialMax, slices.Max(partials))
+
+	peer := hugoEdits(t, browser, dir, strings.TrimSuffix(name, ".md"), 20)
+	if len(peer) == 0 {
+		return
+	}
+	h := spreadOf(peer)
+	t.Logf("hugo server, the same articles: body edited → seen: median %.0f ms, 95th percentile %.0f ms; ours is %.3f of it", h.median, h.p95, s.median/h.median)
+	if s.median > h.median {
+		t.Errorf("an edit takes longer to be seen than with hugo server: %.1f ms against %.1f", s.median, h.median)
+	}
 }
 
 func write(t *testing.T, file string, data []byte) {
