@@ -124,7 +124,7 @@ func renderInput(o Options, site *content.Site) render.Input {
 // Publish renders the site and writes it to the folder destination, which stays as
 // it was where anything is wrong.
 func Publish(ctx context.Context, o Options, destination string) (*Site, publish.Report, diag.List) {
-	memory := remember(o)
+	memory := remember(o, "build")
 	in, loading := load(ctx, o)
 	if in.Site == nil {
 		return nil, publish.Report{}, loading

@@ -11,6 +11,7 @@ import (
 // Check makes the site's files in memory as [Render] does, and judges it by the rules
 // of package check. The site is nil where nothing could be made of it.
 func Check(ctx context.Context, o Options, c check.Options) (*Site, check.Findings, diag.List) {
+	o.NoCache = true // it is to write nothing
 	live, diags := Open(ctx, o)
 	if live == nil {
 		return nil, check.Findings{}, diags

@@ -16,6 +16,7 @@ import (
 	"vigie/generator/internal/content"
 	"vigie/generator/internal/diag"
 	"vigie/generator/internal/render"
+	"vigie/generator/internal/search/index"
 )
 
 // Live is a site in memory whose files are made when they are wanted, and which
@@ -28,6 +29,8 @@ type Live struct {
 	configuring diag.List // what is wrong with the configuration
 	loading     diag.List // … and with the content
 	search      *liveSearch
+	memory      *memory   // nil without
+	kept        sync.Once // in it, what the bodies are
 }
 
 // Change is what an update did.
@@ -75,6 +78,13 @@ func open(ctx context.Context, o Options, before *Live, changed []string) (*Live
 		}
 	}
 	in := renderInput(o, site)
+	var memory *memory
+	if before == nil {
+		memory = remember(o, "preview")
+		in.Recall = func(ground string) (*render.Trace, []int) { return memory.recall(takeLiveFingerprint(site, ground)) }
+	} else {
+		memory = before.memory
+	}
 	if before != nil {
 		in.Before, in.SameStatic = before.site, same("static")
 	}
@@ -84,7 +94,7 @@ func open(ctx context.Context, o Options, before *Live, changed []string) (*Live
 		return nil, diags.Sort()
 	}
 	diags = diags.Sort()
-	return &Live{options: o, config: cfg, site: live, configuring: configuring, loading: diags, search: &liveSearch{}}, diags
+	return &Live{options: o, config: cfg, site: live, configuring: configuring, loading: diags, search: &liveSearch{memory: memory}, memory: memory}, slices.Concat(diags, memory.untold())
 }
 
 // touches tells whether any of the files is one, or stands below a folder.
@@ -197,7 +207,11 @@ func (l *Live) Has(file string) bool { return l.site.Has(file) }
 // Problems is all that is wrong with the site but with its layouts, which shows when
 // they are executed.
 func (l *Live) Problems(ctx context.Context) diag.List {
-	return check.Silence(l.site.Site(), append(slices.Clone(l.loading), l.site.Problems(ctx)...).Sort())
+	list := l.site.Problems(ctx)
+	if ctx.Err() == nil {
+		l.kept.Do(func() { l.memory.keepBodies(l.site) }) // now that all are parsed
+	}
+	return check.Silence(l.site.Site(), append(slices.Clone(l.loading), list...).Sort())
 }
 
 // PageProblems is what is wrong with the body of a page.
@@ -221,6 +235,7 @@ func (l *Live) All(ctx context.Context) (*Site, diag.List) {
 
 // liveSearch is the files of a live site's search.
 type liveSearch struct {
+	memory   *memory
 	building sync.Mutex
 
 	mu      sync.Mutex
@@ -255,7 +270,9 @@ func (s *liveSearch) build(ctx context.Context, site *render.Live) diag.List {
 		return diags
 	}
 	pages, documents := site.Documents(ctx)
-	list, diags := searchFiles(ctx, pages, documents, searchOptions{})
+	s.memory.beginSearch()
+	list, diags := searchFiles(ctx, pages, documents, searchOptions{index: index.Options{Parts: s.memory.parts()}})
+	s.memory.endSearch()
 	if ctx.Err() != nil {
 		return diags
 	}

@@ -54,20 +54,20 @@ type memory struct {
 	said  int // of diags, how many were told
 }
 
-// remember opens the memory of builds with some options.
-func remember(o Options) *memory {
+// remember opens the memory of a use, "build" or "preview", with some options.
+func remember(o Options, use string) *memory {
 	if o.NoCache {
 		return nil
 	}
 	h := sha256.New()
-	write(h, o.BaseURL, fmt.Sprint(o.Drafts, o.Future))
+	write(h, use, o.BaseURL, fmt.Sprint(o.Drafts, o.Future))
 	m := &memory{
 		dir:  cache.Open(filepath.Join(o.Source, filepath.FromSlash(CacheDir)), cache.Program),
 		slot: hex.EncodeToString(h.Sum(nil)[:6]),
 		used: map[string]bool{},
 	}
 	m.last = sync.OnceValues(func() ([]byte, bool) { return m.get(traceFile) })
-	go m.last() // while the site is read
+	go func() { _, _ = m.last() }() // while the site is read
 	return m
 }
 
@@ -157,6 +157,11 @@ func takeFingerprint(in render.Input) (fingerprint, error) {
 			return fingerprint{}, err
 		}
 	}
+	return sumPages(h, site), nil
+}
+
+// sumPages completes a fingerprint by the pages of a site.
+func sumPages(h hash.Hash, site *content.Site) fingerprint {
 	f := fingerprint{bodies: make([][sha256.Size]byte, len(site.Pages))}
 	var beside sync.WaitGroup
 	beside.Go(func() {
@@ -182,7 +187,48 @@ func takeFingerprint(in render.Input) (fingerprint, error) {
 	write(h, fmt.Sprint(len(site.Pages)))
 	beside.Wait()
 	h.Sum(f.ground[:0])
-	return f, nil
+	return f
+}
+
+// takeLiveFingerprint sums up what the bodies of a site that stays open are parsed by.
+// All of it is in memory: the files may have changed since.
+func takeLiveFingerprint(site *content.Site, ground string) fingerprint {
+	h := sha256.New()
+	write(h, string(site.Config.Source.Text()), site.Config.BaseURL.String(), ground)
+	write(h, slices.Sorted(maps.Keys(site.Resources))...)
+	return sumPages(h, site)
+}
+
+// keepBodies writes down what the bodies of a site that stays open are.
+func (m *memory) keepBodies(site *render.Live) {
+	if m == nil {
+		return
+	}
+	site.Trace(func(ground string, t *render.Trace) {
+		m.put(traceFile, takeLiveFingerprint(site.Site(), ground).encode(), t.Encode())
+	})
+}
+
+// beginSearch and endSearch enclose the making of an index: the parts of it that are not
+// used are removed.
+func (m *memory) beginSearch() {
+	if m == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.used = map[string]bool{traceFile: true}
+}
+
+func (m *memory) endSearch() {
+	if m == nil {
+		return
+	}
+	m.mu.Lock()
+	used := maps.Clone(m.used)
+	m.mu.Unlock()
+	m.dir.Prune(m.slot, func(name string) bool { return used[name] })
+	m.dir.PruneFolders(maxSlots)
 }
 
 // updatedLine is a line of front matter that says when a page was updated, and no more.

@@ -215,6 +215,9 @@ func (l *Live) EditBody(file string, text []byte) (page *content.Page, ok bool) 
 	if old.SameAnchors(document) {
 		delete(l.problems, page)
 	} else {
+		for _, other := range l.r.bodies {
+			other.same = false
+		}
 		clear(l.problems) // a link to the page may lead nowhere now, or somewhere
 	}
 	l.r.version++

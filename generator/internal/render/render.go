@@ -57,6 +57,10 @@ type Input struct {
 	// are as they were are kept ([publish.Set.Keep]), not made.
 	Trace  *Trace
 	Edited []int
+	// Recall, if not nil, is asked for the trace of an earlier [Live], by which bodies
+	// that are as they were need not be parsed before somebody reads them. Ground tells
+	// all that they are parsed by beside the site.
+	Recall func(ground string) (*Trace, []int)
 	// Tracing says that [Output.Trace] is wanted.
 	Tracing bool
 }
@@ -159,6 +163,9 @@ func prepare(ctx context.Context, in Input) (r *renderer, ok bool) {
 	if !r.load(in) {
 		return r, false
 	}
+	if in.Recall != nil {
+		in.Trace, in.Edited = in.Recall(r.ground())
+	}
 	r.retracing = retrace(in.Site, in.Trace, in.Edited)
 	r.parse(ctx)
 	if list := interruption(ctx); len(list) > 0 {
@@ -167,7 +174,7 @@ func prepare(ctx context.Context, in Input) (r *renderer, ok bool) {
 	}
 	r.connect()
 	r.pictures, r.before = newPictures(r), nil
-	if r.retracing != nil {
+	if r.retracing != nil && in.Tracing {
 		for i := range in.Trace.Images {
 			r.pictures.known[in.Trace.Images[i].Name] = &in.Trace.Images[i]
 		}
@@ -181,7 +188,7 @@ func prepare(ctx context.Context, in Input) (r *renderer, ok bool) {
 	r.prepareCalendars()
 	r.prepareData()
 	r.planAll()
-	if r.retracing != nil {
+	if r.retracing != nil && in.Tracing {
 		r.retracing.compare(r)
 	}
 	return r, true
@@ -284,7 +291,7 @@ func (r *renderer) parse(ctx context.Context) {
 	bodies := make([]*body, len(pages))
 	for i, p := range pages {
 		b := &body{renderer: r, page: p, place: i, known: r.retracing.known(i)}
-		b.same = b.known != nil && !r.retracing.touches(b.known.GistText, nil, nil)
+		b.same = b.known != nil && b.known.Minutes > 0 && !r.retracing.touches(b.known.GistText, nil, nil)
 		bodies[i] = b
 	}
 	r.each(ctx, len(pages), func(i int) {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"maps"
 	"slices"
+	"strings"
 
 	"vigie/generator/internal/asset"
 	"vigie/generator/internal/content"
@@ -33,7 +34,7 @@ type BodyTrace struct {
 	Quotations int
 	Faulty     bool // something is wrong with it, and has to be told again
 
-	Gist
+	Gist           // of no minutes where it is not known
 	GistText []int // places of the pages whose Markdown the gist was made from
 
 	Found  bool              // search may find the page
@@ -179,14 +180,7 @@ func (r *renderer) trace(files *publish.Set) *Trace {
 	for i, p := range r.site.Pages {
 		b := r.bodies[p]
 		known := &t.Bodies[i]
-		if b.known != nil {
-			*known = *b.known
-		} else if b.written() {
-			known.Citations, known.Quotations, known.Faulty = b.citations(), b.quotations(), len(b.problems()) > 0
-			for _, target := range b.links {
-				known.Links = append(known.Links, r.bodies[target].place)
-			}
-		}
+		*known = r.bodyTrace(b)
 		if b.written() && !b.same {
 			gist := b.memo().gist()
 			known.Gist, known.GistText = gist.Gist, gist.reads.of(readText)
@@ -236,6 +230,38 @@ func (r *renderer) trace(files *publish.Set) *Trace {
 	slices.Sort(t.Common)
 	t.Common = slices.Compact(t.Common)
 	return t
+}
+
+// bodyTrace tells of a body what is told of all.
+func (r *renderer) bodyTrace(b *body) (t BodyTrace) {
+	switch {
+	case b.known != nil:
+		return *b.known
+	case b.written():
+		t.Citations, t.Quotations, t.Faulty = b.citations(), b.quotations(), len(b.problems()) > 0
+		for _, target := range b.links {
+			t.Links = append(t.Links, r.bodies[target].place)
+		}
+	}
+	return t
+}
+
+// ground tells what bodies are parsed by, and their links found, beside the site's
+// content and configuration.
+func (r *renderer) ground() string {
+	return strings.Join(slices.Concat(r.reserved, []string{""}, sortedKeys(r.statics)), "\n")
+}
+
+// Trace tells do what the bodies are, for a later Input.Recall, together with what they
+// were parsed by. Nothing is edited meanwhile. Of files it says nothing.
+func (l *Live) Trace(do func(ground string, t *Trace)) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	t := &Trace{Bodies: make([]BodyTrace, len(l.r.site.Pages))}
+	for i, p := range l.r.site.Pages {
+		t.Bodies[i] = l.r.bodyTrace(l.r.bodies[p])
+	}
+	do(l.r.ground(), t)
 }
 
 // imageTraces lists the images of the site. files are its files.

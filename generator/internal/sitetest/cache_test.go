@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"vigie/generator/internal/build"
+	"vigie/generator/internal/diag"
 )
 
 // TestCache edits a site at random and publishes it after every step with what the last
@@ -63,6 +64,70 @@ func TestCache(t *testing.T) {
 		t.Errorf("%d of %d builds kept most files: the others show nothing", kept, builds)
 	}
 	t.Logf("%d builds, %d of which kept most files, in %v", builds, kept, time.Since(start).Round(time.Second))
+}
+
+// TestCacheReopened edits the texts of a site that stays open, closes it, edits more and
+// opens it again with what it had found of its texts: then, and after every edit that
+// follows, it is a site built from nothing.
+func TestCacheReopened(t *testing.T) {
+	sequences := 3
+	if os.Getenv("VIGIE_SOAK") == "1" {
+		sequences = 60
+	}
+	ctx := context.Background()
+	for seed := range sequences {
+		editing := NewEditing(rand.New(rand.NewPCG(uint64(seed), 4)))
+		dir := t.TempDir()
+		first := Step{}
+		for name, text := range maps.Clone(editing.Files()) {
+			first.Acts = append(first.Acts, Act{Verb: "write", Path: name, Text: text})
+		}
+		if err := first.Apply(dir); err != nil {
+			t.Fatal(err)
+		}
+		o := build.Options{Source: dir, Theme: os.DirFS(Root()), Now: Now, Drafts: true, Future: true}
+		var labels []string
+		for range 3 {
+			live, diags := build.Open(ctx, o)
+			if fault := compare1(ctx, o, live, diags); fault != "" {
+				t.Fatalf("seed %d, opened after %q: %s", seed, labels, fault)
+			}
+			for range 3 {
+				step := editing.EditText()
+				if err := step.Apply(dir); err != nil {
+					t.Fatal(err)
+				}
+				labels = append(labels, step.Label)
+				live, _, diags = live.Update(ctx, step.Paths())
+				live.MakeSearch(ctx)
+				if fault := compare1(ctx, o, live, diags); fault != "" {
+					t.Fatalf("seed %d, after %q: %s", seed, labels, fault)
+				}
+			}
+			live.Problems(ctx) // finds what is kept
+			step := editing.EditText()
+			if err := step.Apply(dir); err != nil {
+				t.Fatal(err)
+			}
+			labels = append(labels, "closed, "+step.Label)
+		}
+		if names, err := filepath.Glob(filepath.Join(dir, ".vigie", "cache", "*", "trace")); err != nil || len(names) != 1 {
+			t.Errorf("seed %d: %d traces are kept, %v", seed, len(names), err)
+		} else if err := os.WriteFile(names[0], []byte("not what was kept"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []int{1, 0} {
+			live, diags := build.Open(ctx, o)
+			told := slices.DeleteFunc(slices.Clone(diags), func(d diag.Diagnostic) bool { return d.Rule != "cache" })
+			if len(told) != want {
+				t.Errorf("seed %d: damage is told as %v", seed, told)
+			}
+			if live == nil {
+				t.Fatal(diags)
+			}
+			live.Problems(ctx)
+		}
+	}
 }
 
 // publishTwice publishes a site with the cache and without, and returns the first
