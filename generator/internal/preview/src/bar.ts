@@ -1,6 +1,6 @@
 // The editor's bar: what the page's editor should know, at the foot of the window.
 
-import { h, t, type Host } from "./host.ts";
+import { counted, h, t, type Host } from "./host.ts";
 import { find, goTo } from "./marks.ts";
 
 /** What preview knows of the page shown. */
@@ -76,14 +76,14 @@ export class Bar {
     const flags: string[] = [];
     if (r.draft) flags.push(t("draft"));
     if (r.future) flags.push(t("future"));
-    if (r.broken.length > 0) flags.push(`${r.broken.length} ${t("broken")}`);
-    if (r.wrong.length > 0) flags.push(`${r.wrong.length} ${t(r.wrong.length === 1 ? "error" : "errors")}`);
+    if (r.broken.length > 0) flags.push(counted(r.broken.length, "broken"));
+    if (r.wrong.length > 0) flags.push(counted(r.wrong.length, "errors"));
     if (r.due.length > 0) flags.push(`${r.due.length} ${t("due")}`);
     this.state.textContent = flags.length > 0 ? flags.join(" · ") : t("ok");
     const items: HTMLElement[] = [];
     const add = (...nodes: (Node | string)[]) => items.push(h("li", {}, ...nodes));
     if (r.file !== "") add(r.editor ? h("a", { href: r.editor, title: t("open") }, r.file) : r.file);
-    if (r.words > 0) add(`${r.words} ${t("words")}, ${r.minutes} ${t("minutes")}`);
+    if (r.words > 0) add(`${counted(r.words, "words")}, ${r.minutes} ${t("minutes")}`);
     if (r.missing.length > 0) add(`${t("missing")} : ${r.missing.join(", ")}`);
     if (r.stale.length > 0) add(`${t("stale")} : ${r.stale.join(", ")}`);
     for (const b of [...r.broken, ...r.wrong]) {
@@ -96,7 +96,7 @@ export class Bar {
       add(go);
     }
     for (const d of r.due) add(h("a", { href: d.url }, d.text), ` ${t("due")}`);
-    if (r.backlinks.length > 0) add(`${r.backlinks.length} ${t("backlinks")} : `, ...r.backlinks.slice(0, 12).flatMap((b, i) => [i > 0 ? ", " : "", h("a", { href: b.url }, b.title)]));
+    if (r.backlinks.length > 0) add(`${counted(r.backlinks.length, "backlinks")} : `, ...r.backlinks.slice(0, 12).flatMap((b, i) => [i > 0 ? ", " : "", h("a", { href: b.url }, b.title)]));
     if (r.notice) add(r.notice);
     this.facts.replaceChildren(...items);
   }

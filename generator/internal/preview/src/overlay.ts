@@ -1,7 +1,7 @@
 // What is wrong with the site: over the page where that is not what its files say,
 // else folded up at its side, since the page shows the places itself.
 
-import { h, t, type Host } from "./host.ts";
+import { counted, h, t, type Host } from "./host.ts";
 import { clear, find, goTo } from "./marks.ts";
 
 /** A finding about the site's files. */
@@ -69,7 +69,7 @@ export class Overlay {
     if (JSON.stringify(this.shown) === this.dismissed) return;
     const count = this.shown.length;
     const here = this.shown.filter((p) => p.here).length;
-    const title = `${count} ${t(count === 1 ? "error" : "errors")}, ${here} ${t("here")}`;
+    const title = `${counted(count, "errors")}, ${here} ${t("here")}`;
     if (this.title.textContent !== title) this.title.textContent = title;
     this.list.replaceChildren(...this.shown.slice(0, 50).map((p) => this.problem(p)));
     const quiet = this.quiet();
