@@ -67,8 +67,8 @@ soak: ## run the long tests (two hours), then each fuzz target for FUZZTIME
 	done
 
 .PHONY: clean
-clean: ## remove the built site and what make installed here
-	rm -rf public $(BROWSERTEST)/node_modules
+clean: ## remove the built site, what builds keep, and what make installed here
+	rm -rf public .public.vigie-spare .vigie/cache $(BROWSERTEST)/node_modules
 
 # What the tests need beside Go: a browser, Java for the Nu HTML checker,
 # xmllint for the grammars of the feeds, npm for the checkers themselves.
