@@ -22,7 +22,7 @@ import (
 func TestCache(t *testing.T) {
 	sequences, steps := 5, 10
 	if os.Getenv("VIGIE_SOAK") == "1" {
-		sequences, steps = 200, 12
+		sequences, steps = 60, 12
 	}
 	start := time.Now()
 	kept, builds := 0, 0
@@ -72,7 +72,7 @@ func TestCache(t *testing.T) {
 func TestCacheReopened(t *testing.T) {
 	sequences := 3
 	if os.Getenv("VIGIE_SOAK") == "1" {
-		sequences = 60
+		sequences = 30
 	}
 	ctx := context.Background()
 	for seed := range sequences {
