@@ -166,7 +166,7 @@ func Publish(ctx context.Context, o Options, destination string) (*Site, publish
 		if err != nil {
 			return site, report, append(diags, diag.Errorf(diag.Position{File: filepath.ToSlash(destination)}, "publish", "%v", err))
 		}
-		memory.keepState(destination, state)
+		memory.keepState(destination, state, out.KeptSearch != nil)
 		return site, report, slices.Concat(diags, memory.untold())
 	}
 }

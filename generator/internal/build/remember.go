@@ -377,13 +377,15 @@ func sumDocuments(trace *render.Trace, site *content.Site, out render.Output) {
 }
 
 // keepState writes down what was published to a folder, and removes what builds do not
-// use any more.
-func (m *memory) keepState(destination string, state *publish.State) {
+// use any more. Where search was kept, nobody asked for its parts.
+func (m *memory) keepState(destination string, state *publish.State, searchKept bool) {
 	if m == nil {
 		return
 	}
 	m.put(treeFile(destination), state.Encode())
-	m.dir.Prune(m.slot, func(name string) bool { return m.used[name] || strings.HasPrefix(name, treePrefix) })
+	m.dir.Prune(m.slot, func(name string) bool {
+		return m.used[name] || strings.HasPrefix(name, treePrefix) || searchKept && strings.HasPrefix(name, partsPrefix)
+	})
 	m.dir.PruneFolders(maxSlots)
 }
 

@@ -130,6 +130,44 @@ func TestCacheReopened(t *testing.T) {
 	}
 }
 
+// TestCacheParts builds a site whose texts do not change: the parts of its index stay for
+// the build after that.
+func TestCacheParts(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "site")
+	if err := Corpus(dir, 300); err != nil {
+		t.Fatal(err)
+	}
+	o := build.Options{Source: dir, Theme: os.DirFS(Root()), Now: Now}
+	var first []string
+	for step := range 3 {
+		if _, _, diags := build.Publish(context.Background(), o, filepath.Join(dir, "public")); diags.HasErrors() {
+			t.Fatal(diags[0])
+		}
+		parts, err := filepath.Glob(filepath.Join(dir, build.CacheDir, "*", "search-*"))
+		if err != nil || len(parts) < 2 {
+			t.Fatalf("%d parts are kept, %v", len(parts), err)
+		}
+		switch {
+		case step == 0:
+			first = parts
+		case step == 1 && !slices.Equal(parts, first):
+			t.Errorf("after a build without a change %d of %d parts are kept", len(parts), len(first))
+		case step == 2:
+			if others := except(parts, first); len(others) == 0 || len(others) == len(parts) || len(parts) != len(first) {
+				t.Errorf("after an edit %d of %d parts are new, %d before", len(others), len(parts), len(first))
+			}
+		}
+		if step == 1 {
+			name := filepath.Join(dir, "content", "articles", "a00007.md")
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			write(t, name, append(text, "\nUn mot neuf.\n"...))
+		}
+	}
+}
+
 // publishTwice publishes a site with the cache and without, and returns the first
 // difference, "" for none.
 func publishTwice(o build.Options, public, clean string) (*build.Site, string) {
