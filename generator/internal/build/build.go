@@ -93,6 +93,9 @@ func load(ctx context.Context, o Options) (render.Input, diag.List) {
 func makeFiles(ctx context.Context, in render.Input, o searchOptions) (*Site, render.Output, diag.List) {
 	out, diags := render.Render(ctx, in)
 	site := &Site{Config: in.Site.Config, Content: in.Site, Files: out.Files, Counts: out.Counts, Data: out.Data, Documents: out.Documents, Kept: out.Kept}
+	if o.begin != nil {
+		o.begin()
+	}
 	if !diags.HasErrors() && !in.Site.Faulty {
 		var list diag.List
 		site.search, list = addSearch(ctx, out, o)
@@ -137,10 +140,15 @@ func Publish(ctx context.Context, o Options, destination string) (*Site, publish
 			in.Trace, in.Edited = memory.recall(now)
 		}
 	}
-	look := publish.Ahead(ctx, destination)
-	defer look.Close()
+	var look *publish.Look // of the folder, while search is made, which uses one core at times
+	defer func() { look.Close() }()
+	making := searchOptions{
+		index: index.Options{Parts: memory.parts()},
+		begin: func() { look.Close(); look = publish.Ahead(ctx, destination) },
+		early: func(path string, data []byte) { look.Write(path, data) },
+	}
 	for {
-		site, out, list := makeFiles(ctx, in, searchOptions{index.Options{Parts: memory.parts()}, look.Write})
+		site, out, list := makeFiles(ctx, in, making)
 		diags := check.Silence(in.Site, slices.Concat(loading, list, memory.untold()).Sort())
 		site.CacheNote = memory.why()
 		if in.Trace != nil && slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Rule == "search-index" }) {

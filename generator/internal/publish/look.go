@@ -92,8 +92,11 @@ func (l *Look) take(path string, data []byte, to string) bool {
 	return same && f.err == nil && os.Rename(f.name, to) == nil
 }
 
-// Close ends the look.
+// Close ends the look. That of nil does nothing.
 func (l *Look) Close() {
+	if l == nil {
+		return
+	}
 	<-l.done
 	for _, f := range l.ahead {
 		<-f.done
