@@ -60,8 +60,8 @@ func TestCache(t *testing.T) {
 		}
 		os.RemoveAll(dir)
 	}
-	if kept < builds/4 {
-		t.Errorf("%d of %d builds kept most files: the others show nothing", kept, builds)
+	if kept < builds/8 { // those that find an error publish nothing
+		t.Errorf("%d of %d builds kept most files: the others show little", kept, builds)
 	}
 	t.Logf("%d builds, %d of which kept most files, in %v", builds, kept, time.Since(start).Round(time.Second))
 }
