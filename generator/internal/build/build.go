@@ -93,9 +93,6 @@ func load(ctx context.Context, o Options) (render.Input, diag.List) {
 func makeFiles(ctx context.Context, in render.Input, o searchOptions) (*Site, render.Output, diag.List) {
 	out, diags := render.Render(ctx, in)
 	site := &Site{Config: in.Site.Config, Content: in.Site, Files: out.Files, Counts: out.Counts, Data: out.Data, Documents: out.Documents, Kept: out.Kept}
-	if o.begin != nil {
-		o.begin()
-	}
 	if !diags.HasErrors() && !in.Site.Faulty {
 		var list diag.List
 		site.search, list = addSearch(ctx, out, o)
@@ -128,6 +125,8 @@ func renderInput(o Options, site *content.Site) render.Input {
 // it was where anything is wrong.
 func Publish(ctx context.Context, o Options, destination string) (*Site, publish.Report, diag.List) {
 	memory := remember(o, "build")
+	look := publish.Ahead(ctx, destination) // with one core, of which most of what follows leaves some
+	defer look.Close()
 	in, loading := load(ctx, o)
 	if in.Site == nil {
 		return nil, publish.Report{}, loading
@@ -140,13 +139,7 @@ func Publish(ctx context.Context, o Options, destination string) (*Site, publish
 			in.Trace, in.Edited = memory.recall(now)
 		}
 	}
-	var look *publish.Look // of the folder, while search is made, which uses one core at times
-	defer func() { look.Close() }()
-	making := searchOptions{
-		index: index.Options{Parts: memory.parts()},
-		begin: func() { look.Close(); look = publish.Ahead(ctx, destination) },
-		early: func(path string, data []byte) { look.Write(path, data) },
-	}
+	making := searchOptions{index: index.Options{Parts: memory.parts()}, early: look.Write}
 	for {
 		site, out, list := makeFiles(ctx, in, making)
 		diags := check.Silence(in.Site, slices.Concat(loading, list, memory.untold()).Sort())

@@ -1,7 +1,6 @@
 package build
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
@@ -45,7 +44,7 @@ const (
 type memory struct {
 	dir  *cache.Dir
 	slot string // folder in dir
-	last func() (trace []byte, ok bool)
+	last func() (lastBuild, bool)
 
 	mu    sync.Mutex
 	used  map[string]bool // files of this build
@@ -66,7 +65,7 @@ func remember(o Options, use string) *memory {
 		slot: hex.EncodeToString(h.Sum(nil)[:6]),
 		used: map[string]bool{},
 	}
-	m.last = sync.OnceValues(func() ([]byte, bool) { return m.get(traceFile) })
+	m.last = sync.OnceValues(m.readTrace)
 	go func() { _, _ = m.last() }() // while the site is read
 	return m
 }
@@ -273,9 +272,33 @@ func sumFile(h hash.Hash, fsys fs.FS, name string) error {
 	return err
 }
 
+// decode reads a fingerprint that encode wrote and returns what follows it.
+func (f *fingerprint) decode(data []byte) (rest []byte, err error) {
+	take := func(n int) []byte {
+		if err != nil || n > len(data) {
+			err = fmt.Errorf("fingerprint is cut off")
+			return make([]byte, n)
+		}
+		part := data[:n]
+		data = data[n:]
+		return part
+	}
+	copy(f.ground[:], take(sha256.Size))
+	n := int(binary.BigEndian.Uint32(take(4)))
+	if n > len(data)/sha256.Size {
+		return nil, fmt.Errorf("fingerprint is cut off")
+	}
+	f.bodies = make([][sha256.Size]byte, n)
+	for i := range f.bodies {
+		copy(f.bodies[i][:], take(sha256.Size))
+	}
+	return data, err
+}
+
 // encode writes the fingerprint down.
 func (f fingerprint) encode() []byte {
 	list := append([]byte(nil), f.ground[:]...)
+	list = binary.BigEndian.AppendUint32(list, uint32(len(f.bodies)))
 	for _, sum := range f.bodies {
 		list = append(list, sum[:]...)
 	}
@@ -288,26 +311,38 @@ func (m *memory) recall(now fingerprint) (trace *render.Trace, edited []int) {
 	if m == nil {
 		return nil, nil
 	}
-	data, ok := m.last()
-	if !ok {
+	last, ok := m.last()
+	if !ok || last.ground != now.ground || len(last.bodies) != len(now.bodies) {
 		return nil, nil
 	}
-	want := now.encode()
-	if len(data) < len(want) || !bytes.HasPrefix(data, now.ground[:]) {
-		return nil, nil
-	}
-	for i := range now.bodies {
-		at := (i + 1) * sha256.Size
-		if !bytes.Equal(data[at:at+sha256.Size], now.bodies[i][:]) {
+	for i, sum := range now.bodies {
+		if sum != last.bodies[i] {
 			edited = append(edited, i)
 		}
 	}
-	trace, err := render.DecodeTrace(string(data[len(want):]), len(now.bodies))
+	return last.trace, edited
+}
+
+// lastBuild is what a build remembers of the last one.
+type lastBuild struct {
+	fingerprint
+	trace *render.Trace
+}
+
+// readTrace reads what the last build wrote down.
+func (m *memory) readTrace() (last lastBuild, ok bool) {
+	data, ok := m.get(traceFile)
+	if !ok {
+		return last, false
+	}
+	var err error
+	if data, err = last.decode(data); err == nil {
+		last.trace, err = render.DecodeTrace(string(data), len(last.bodies))
+	}
 	if err != nil {
 		m.discard(traceFile, err)
-		return nil, nil
 	}
-	return trace, edited
+	return last, err == nil
 }
 
 // treeFile is the file that tells what was published to a folder.

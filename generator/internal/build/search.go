@@ -17,7 +17,6 @@ import (
 // searchOptions say how search is made.
 type searchOptions struct {
 	index index.Options
-	begin func()                         // called when all other files are made; nil for nothing
 	early func(path string, data []byte) // told of large files before the last is made; nil for nobody
 }
 

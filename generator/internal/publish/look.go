@@ -36,7 +36,7 @@ type aheadFile struct {
 // leastAhead is the size from which on it is worth to write a file ahead.
 const leastAhead = 1 << 20
 
-// Ahead begins to look at the folder dir, for [Look.Update]. It does not keep other
+// Ahead begins to look at the folder dir, for [Look.Update], with one core. It does not keep other
 // builds from writing there: where one did meanwhile, the look is of no use.
 func Ahead(ctx context.Context, dir string) *Look {
 	l := &Look{shown: dir, done: make(chan struct{})}
@@ -51,7 +51,7 @@ func Ahead(ctx context.Context, dir string) *Look {
 			return
 		}
 		l.at, l.start = identityOf(info), clock(l.dir)
-		if found, err := readTree(ctx, l.dir, dir); err == nil {
+		if found, err := readTree(ctx, l.dir, dir, 1); err == nil {
 			l.tree = found
 		}
 	}()
@@ -92,11 +92,8 @@ func (l *Look) take(path string, data []byte, to string) bool {
 	return same && f.err == nil && os.Rename(f.name, to) == nil
 }
 
-// Close ends the look. That of nil does nothing.
+// Close ends the look.
 func (l *Look) Close() {
-	if l == nil {
-		return
-	}
 	<-l.done
 	for _, f := range l.ahead {
 		<-f.done

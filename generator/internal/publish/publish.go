@@ -101,12 +101,20 @@ func (e *MissingError) Error() string {
 // eachPath calls do for every path, several at once, until one fails or ctx is
 // done. It returns the error of the first path in order among those that failed.
 func eachPath(ctx context.Context, paths []string, do func(path string) error) error {
+	return eachPathOf(ctx, many(), paths, do)
+}
+
+// many is how many paths to work on at once when nothing else is to be done: the work
+// waits for the disk more than it computes.
+func many() int { return 4 * runtime.GOMAXPROCS(0) }
+
+// eachPathOf is eachPath for so many paths at once.
+func eachPathOf(ctx context.Context, atOnce int, paths []string, do func(path string) error) error {
 	errs := make([]error, len(paths))
 	var next atomic.Int64
 	var failed atomic.Bool
 	var wg sync.WaitGroup
-	// The work waits for the disk more than it computes.
-	for range min(4*runtime.GOMAXPROCS(0), len(paths)) {
+	for range min(atOnce, len(paths)) {
 		wg.Go(func() {
 			for !failed.Load() && ctx.Err() == nil {
 				i := int(next.Add(1)) - 1

@@ -47,7 +47,7 @@ func openSpare(ctx context.Context, dir string, known former) (tree string, have
 	}
 	tree = filepath.Join(folder, spareTree)
 	if info, err := os.Lstat(tree); err == nil && info.IsDir() {
-		have, err := survey(ctx, tree, everywhere, known)
+		have, err := survey(ctx, tree, everywhere, known, many())
 		if err == nil || ctx.Err() != nil {
 			return tree, have, err
 		}

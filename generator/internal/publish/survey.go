@@ -27,17 +27,17 @@ func (e entry) is(other entry) bool {
 }
 
 // survey returns everything in the folder dir by slash-separated path, dir
-// itself as ".". It looks into the folders for which enter is true, several at
+// itself as ".". It looks into the folders for which enter is true, some at
 // once, and follows no links; what known tells of a folder it does not look up.
 // enter may be called concurrently, known may be zero.
-func survey(ctx context.Context, dir string, enter func(folder string) bool, known former) (map[string]entry, error) {
+func survey(ctx context.Context, dir string, enter func(folder string) bool, known former, atOnce int) (map[string]entry, error) {
 	var mu sync.Mutex
 	all := make(map[string]entry, len(known.folders)+len(known.files))
 	below := known.tree()
 	trusted := make(map[string]bool)
 	for level := []string{"."}; len(level) > 0; {
 		var next []string
-		err := eachPath(ctx, level, func(folder string) error {
+		err := eachPathOf(ctx, atOnce, level, func(folder string) error {
 			itself, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(folder)))
 			if err != nil {
 				return err

@@ -70,7 +70,7 @@ func publishedPaths(marker []byte) ([]string, bool) {
 
 // readTree looks at the folder dir, which shown names in errors. It fails where
 // the folder holds anything that no build published.
-func readTree(ctx context.Context, dir, shown string) (*tree, error) {
+func readTree(ctx context.Context, dir, shown string, atOnce int) (*tree, error) {
 	t := &tree{dir: dir, files: make(map[string]entry), folders: make(map[string]bool)}
 	info, err := os.Lstat(dir)
 	switch {
@@ -99,7 +99,7 @@ func readTree(ctx context.Context, dir, shown string) (*tree, error) {
 	t.found, err = survey(ctx, dir, func(folder string) bool {
 		isFile, isKnown := known[folder]
 		return isKnown && !isFile
-	}, former{})
+	}, former{}, atOnce)
 	if err != nil {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ func (u *update) run(ctx context.Context, shown string) error {
 		if u.remembers {
 			u.start = clock(u.dir)
 		}
-		if u.old, err = readTree(ctx, u.dir, shown); err != nil {
+		if u.old, err = readTree(ctx, u.dir, shown, many()); err != nil {
 			return err
 		}
 	}
@@ -146,7 +146,7 @@ func (u *update) stage(ctx context.Context, s *staging, staged string, have map[
 
 // copyToSpare makes the spare a copy of the staged tree, by links.
 func (u *update) copyToSpare(ctx context.Context, s *staging, staged string) error {
-	found, err := survey(ctx, staged, everywhere, former{})
+	found, err := survey(ctx, staged, everywhere, former{}, many())
 	if err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ func (u *update) copyToSpare(ctx context.Context, s *staging, staged string) err
 		return err
 	}
 	now := clock(u.dir)
-	if found, err = survey(ctx, spare, everywhere, former{}); err != nil {
+	if found, err = survey(ctx, spare, everywhere, former{}, many()); err != nil {
 		return err
 	}
 	u.state.former = newFormer(found, now, func(p string) bool { return p == markerName })
