@@ -138,25 +138,42 @@ func (m *memory) Put(key string, data []byte) { m.put(partsPrefix+key, data) }
 // and when they were updated, and a sum of those for each page.
 type fingerprint struct {
 	ground [sha256.Size]byte
+	disk   [sha256.Size]byte   // of that, what is read when it is wanted
 	bodies [][sha256.Size]byte // by page
 }
 
 // takeFingerprint sums up what a site is built from.
 func takeFingerprint(in render.Input) (fingerprint, error) {
-	site := in.Site
+	disk, err := sumDisk(in)
+	if err != nil {
+		return fingerprint{}, err
+	}
 	h := sha256.New()
-	write(h, string(site.Config.Source.Text()), site.Config.BaseURL.String(), site.Today().Format("2006-01-02"))
+	h.Write(disk[:])
+	write(h, string(in.Site.Config.Source.Text()), in.Site.Config.BaseURL.String(), in.Site.Today().Format("2006-01-02"))
+	for _, table := range in.Site.Tables {
+		write(h, table.Name(), string(table.Text()))
+	}
+	f := sumPages(h, in.Site)
+	f.disk = disk
+	return f, nil
+}
+
+// sumDisk sums up what a site is built from and reads when it is wanted.
+func sumDisk(in render.Input) (sum [sha256.Size]byte, err error) {
+	h := sha256.New()
 	for _, fsys := range []fs.FS{in.Layouts, in.Static} {
 		if err := sumFolder(h, fsys); err != nil {
-			return fingerprint{}, err
+			return sum, err
 		}
 	}
-	for _, name := range slices.Concat(site.Tables, slices.Sorted(maps.Keys(site.Resources))) {
-		if err := sumFile(h, site.Files(), name); err != nil {
-			return fingerprint{}, err
+	for _, name := range slices.Sorted(maps.Keys(in.Site.Resources)) {
+		if err := sumFile(h, in.Site.Files(), name); err != nil {
+			return sum, err
 		}
 	}
-	return sumPages(h, site), nil
+	h.Sum(sum[:0])
+	return sum, nil
 }
 
 // sumPages completes a fingerprint by the pages of a site.
@@ -382,6 +399,10 @@ func (m *memory) keepTrace(now fingerprint, in render.Input, out render.Output, 
 	go func() {
 		defer close(done)
 		if trace := out.Trace(); trace != nil {
+			if disk, err := sumDisk(in); err != nil || disk != now.disk {
+				m.dir.Remove(m.slot + "/" + traceFile) // files changed while they were read: nobody knows which were used
+				return
+			}
 			sumDocuments(trace, in.Site, out)
 			for _, path := range site.search {
 				f := render.FileTrace{Path: path}

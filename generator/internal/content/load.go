@@ -61,7 +61,6 @@ func Load(ctx context.Context, files fs.FS, cfg *config.Config, o Options) (*Sit
 		}
 	}
 	pages, tables := l.walk()
-	l.Tables = tables
 	l.read(ctx, pages)
 	l.readSources(tables)
 	l.translate()

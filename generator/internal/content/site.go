@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"vigie/generator/internal/config"
+	"vigie/generator/internal/diag"
 )
 
 // Site is everything that is published, checked and linked together.
@@ -33,7 +34,7 @@ type Site struct {
 	Faulty   bool            // errors were found: what they are about is missing, or repaired at a guess
 
 	Resources map[string]bool // files below content/ that are no pages, by path below content/
-	Tables    []string        // files of sources, by path below content/
+	Tables    []*diag.Source  // files of sources, as they were read
 
 	files   fs.FS
 	sources map[string]*Source

@@ -64,6 +64,7 @@ func (l *loader) readSources(files []string) {
 			continue
 		}
 		src := diag.NewSource(path.Join(Dir, name), text)
+		l.Tables = append(l.Tables, src)
 		if list := frontmatter.CheckText(src); list.HasErrors() {
 			l.diags = append(l.diags, list...)
 			continue
