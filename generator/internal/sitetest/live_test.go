@@ -2,6 +2,7 @@ package sitetest
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -16,6 +17,9 @@ import (
 	"vigie/generator/internal/diag"
 )
 
+// liveFrom lets a long run be shared by several processes.
+var liveFrom = flag.Int("live-from", 0, "first sequence of TestLive")
+
 // TestLive edits a site at random and holds, after every step, what is kept in memory
 // against a build from nothing: byte for byte, search included, and diagnostic for
 // diagnostic. Under VIGIE_SOAK=1 a thousand sequences run; a failing one is shortened
@@ -26,7 +30,10 @@ func TestLive(t *testing.T) {
 		sequences, steps = 1000, 6
 	}
 	start := time.Now()
-	for seed := range sequences {
+	for seed := *liveFrom; seed < sequences; seed++ {
+		if os.Getenv("VIGIE_SOAK") == "1" && seed%100 == 0 {
+			t.Logf("sequence %d after %v", seed, time.Since(start).Round(time.Second))
+		}
 		editing := NewEditing(rand.New(rand.NewPCG(uint64(seed), 1)))
 		files := maps.Clone(editing.Files())
 		var list []Step
@@ -56,7 +63,7 @@ func TestLive(t *testing.T) {
 		}
 		return
 	}
-	t.Logf("%d sequences of %d steps in %v", sequences, steps, time.Since(start).Round(time.Second))
+	t.Logf("sequences %d to %d, of %d steps each, in %v", *liveFrom, sequences-1, steps, time.Since(start).Round(time.Second))
 }
 
 // TestLiveCases follows the sequences that failed once. The first step of each is the
