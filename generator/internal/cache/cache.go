@@ -82,9 +82,6 @@ func Program() (sum [sha256.Size]byte, err error) {
 	return sha256.Sum256(data), err
 }
 
-// Path is the place of the folder.
-func (d *Dir) Path() string { return d.path }
-
 func (d *Dir) file(name string) string { return filepath.Join(d.path, filepath.FromSlash(name)) }
 
 // Get returns what was put under a name, a slash-separated path. The error is, wrapped,
