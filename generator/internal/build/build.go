@@ -136,7 +136,9 @@ func Publish(ctx context.Context, o Options, destination string) (*Site, publish
 		var err error
 		if now, err = takeFingerprint(in); err == nil {
 			in.Tracing = true
-			in.Trace, in.Edited = memory.recall(now)
+			if in.Trace, in.Edited = memory.recall(now); len(in.Edited) > 0 {
+				memory.readAhead()
+			}
 		}
 	}
 	making := searchOptions{index: index.Options{Parts: memory.parts()}, early: look.Write}

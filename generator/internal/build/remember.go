@@ -38,6 +38,8 @@ type memory struct {
 	dir  *cache.Dir
 	slot string // folder in dir
 	last func() (lastBuild, bool)
+	// ahead reads files of the last build, each once, that this one likely asks for.
+	ahead map[string]func() ([]byte, bool)
 
 	mu    sync.Mutex
 	used  map[string]bool // files of this build
@@ -63,11 +65,40 @@ func remember(o Options, use string) *memory {
 	return m
 }
 
-// get reads a file of the memory, and says what is wrong with it.
+// get reads a file of this build's memory.
 func (m *memory) get(name string) ([]byte, bool) {
 	m.mu.Lock()
 	m.used[name] = true
 	m.mu.Unlock()
+	if read, ok := m.ahead[name]; ok {
+		return read()
+	}
+	return m.read(name)
+}
+
+// readAhead begins to read the parts of the last build's index, with one core: most are
+// asked for when the documents are known, after an edit.
+func (m *memory) readAhead() {
+	if m == nil {
+		return
+	}
+	var reads []func() ([]byte, bool)
+	m.ahead = map[string]func() ([]byte, bool){}
+	for _, name := range m.dir.Names(m.slot) {
+		if strings.HasPrefix(name, partsPrefix) {
+			read := sync.OnceValues(func() ([]byte, bool) { return m.read(name) })
+			m.ahead[name], reads = read, append(reads, read)
+		}
+	}
+	go func() {
+		for _, read := range reads {
+			_, _ = read()
+		}
+	}()
+}
+
+// read reads a file of the memory, and says what is wrong with it.
+func (m *memory) read(name string) ([]byte, bool) {
 	data, err := m.dir.Get(m.slot + "/" + name)
 	switch {
 	case err == nil:

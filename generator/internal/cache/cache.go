@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -78,8 +79,15 @@ func Program() (sum [sha256.Size]byte, err error) {
 	if err != nil {
 		return sum, err
 	}
-	data, err := os.ReadFile(name)
-	return sha256.Sum256(data), err
+	f, err := os.Open(name)
+	if err != nil {
+		return sum, err
+	}
+	defer f.Close()
+	h := sha256.New()
+	_, err = io.Copy(h, f)
+	h.Sum(sum[:0])
+	return sum, err
 }
 
 func (d *Dir) file(name string) string { return filepath.Join(d.path, filepath.FromSlash(name)) }
@@ -163,6 +171,19 @@ func (d *Dir) make(dir string) error {
 		}
 	}
 	return nil
+}
+
+// Names returns the names of the files directly in a folder below the cache, as far as
+// it can be read.
+func (d *Dir) Names(folder string) []string {
+	entries, _ := os.ReadDir(d.file(folder))
+	var names []string
+	for _, e := range entries {
+		if !e.IsDir() && !strings.HasPrefix(e.Name(), partial) {
+			names = append(names, e.Name())
+		}
+	}
+	return names
 }
 
 // Prune removes the files directly in a folder below the cache that keep does not want,

@@ -109,6 +109,16 @@ func (s *Set) claim(path string, f *file, origin string) error {
 	return nil
 }
 
+// Grow makes room for n more files, each in a folder of its own.
+func (s *Set) Grow(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	files, taken := make(map[string]*file, len(s.files)+n), make(map[string]claim, len(s.taken)+2*n)
+	maps.Copy(files, s.files)
+	maps.Copy(taken, s.taken)
+	s.files, s.taken = files, taken
+}
+
 // Len returns how many files the set holds.
 func (s *Set) Len() int {
 	s.mu.Lock()
@@ -221,6 +231,9 @@ func parents(path string) []string {
 // fold maps the paths that a case-insensitive, normalising file system holds
 // for the same to one string.
 func fold(path string) string {
+	if isFolded(path) {
+		return path
+	}
 	return strings.Map(func(r rune) rune {
 		if r < utf8.RuneSelf {
 			return unicode.ToLower(r)
@@ -232,4 +245,14 @@ func fold(path string) string {
 		}
 		return unicode.ToLower(least)
 	}, norm.NFC.String(path))
+}
+
+// isFolded reports whether a path is plainly its own folded form, as most are.
+func isFolded(path string) bool {
+	for i := range len(path) {
+		if c := path[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
+			return false
+		}
+	}
+	return true
 }

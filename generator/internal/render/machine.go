@@ -62,16 +62,22 @@ func (r *renderer) openSearch(home *content.Page) ([]byte, error) {
 	}.XML()
 }
 
-// newsArticles are the news of all languages, newest first in each.
+// newsArticles are the news of all languages, newest first in each. Titles are set for
+// those alone that the sitemap can hold; the others are checked with them.
 func (r *renderer) newsArticles() []sitemap.Article {
 	var articles []sitemap.Article
 	for _, home := range r.site.Homes {
 		parts := r.language[home.Lang]
 		for _, p := range parts.news {
-			if p.Kind.News {
-				articles = append(articles, sitemap.Article{Loc: r.config.BaseURL.Abs(p.SitePath), Publication: parts.site.Title, Language: p.Lang,
-					Title: markdown.Typography(p.Lang, p.Title), Published: p.Date})
+			if !p.Kind.News {
+				continue
 			}
+			title := p.Title
+			if r.site.Now.Sub(p.Date) <= sitemap.NewsAge {
+				title = markdown.Typography(p.Lang, title)
+			}
+			articles = append(articles, sitemap.Article{Loc: r.config.BaseURL.Abs(p.SitePath), Publication: parts.site.Title, Language: p.Lang,
+				Title: title, Published: p.Date})
 		}
 	}
 	return articles

@@ -75,6 +75,7 @@ func (r *renderer) makeAll(ctx context.Context) (*publish.Set, diag.List) {
 		}
 	})
 	set := &publish.Set{}
+	set.Grow(len(r.outputs))
 	var diags diag.List
 	add := func(file string, data []byte, origin string) {
 		if err := set.Add(file, data, origin); err != nil {

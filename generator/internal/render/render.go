@@ -23,8 +23,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"golang.org/x/sync/errgroup"
+	"sync/atomic"
 
 	"vigie/generator/internal/config"
 	"vigie/generator/internal/content"
@@ -343,18 +342,20 @@ func (r *renderer) parsedBefore(p *content.Page) *parsed {
 
 // each calls do for 0 … n-1 on all cores, until ctx is done.
 func (r *renderer) each(ctx context.Context, n int, do func(i int)) {
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range n {
-		if ctx.Err() != nil {
-			break
-		}
-		g.Go(func() error {
-			do(i)
-			return nil
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				do(i)
+			}
 		})
 	}
-	_ = g.Wait()
+	workers.Wait()
 }
 
 // count sums up what was rendered.
