@@ -74,7 +74,7 @@ var owners = map[string][]string{
 	"github.com/andybalholm/brotli": {"serve"},
 	"github.com/fsnotify/fsnotify":  {"watch"},
 	"gocloud.dev":                   {"deploy"},
-	"golang.org/x/sys":              {"publish"},
+	"golang.org/x/sys":              {"publish", "search/index"},
 
 	"github.com/spf13/cobra": {"cmd/vigie"},
 	"golang.org/x/term":      {"cmd/vigie"},

@@ -17,8 +17,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"sync"
@@ -142,8 +140,9 @@ func (b *builder) cache() *analysis.Cache {
 	return b.analyzer.NewCache()
 }
 
-// merge returns the file of the documents of all parts, and opens it. zapx merges into a file only. One
-// part is merged as well: it is the merger that writes terms of one document shortly.
+// merge returns the file of the documents of all parts, and opens it. zapx merges into a
+// file only. One part is merged as well: it is the merger that writes terms of one
+// document shortly.
 func (b *builder) merge(ctx context.Context, parts []part) ([]byte, *segment.Segment, error) {
 	segments := make([]zapsegment.Segment, len(parts))
 	for i, p := range parts {
@@ -156,28 +155,22 @@ func (b *builder) merge(ctx context.Context, parts []part) ([]byte, *segment.Seg
 		}
 		segments = append(segments, empty)
 	}
-	dir, err := os.MkdirTemp("", "vigie-index-")
+	file, err := newScratch()
 	if err != nil {
 		return nil, nil, err
 	}
-	defer os.RemoveAll(dir)
-	name := filepath.Join(dir, "segment")
+	defer file.Close()
 	drops := make([]*roaring.Bitmap, len(segments))
 	stop := make(chan struct{})
 	defer context.AfterFunc(ctx, func() { close(stop) })()
-	_, size, err := new(zap.ZapPlugin).Merge(segments, drops, name, stop, nil)
+	_, size, err := new(zap.ZapPlugin).Merge(segments, drops, file.name, stop, nil)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, nil, ctx.Err()
 		}
 		return nil, nil, err
 	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer f.Close()
-	return segment.Pack(b.meta(), int(size), f)
+	return segment.Pack(b.meta(), int(size), file)
 }
 
 // meta returns what the file says of the documents.

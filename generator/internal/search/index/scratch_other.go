@@ -1,0 +1,7 @@
+//go:build !linux
+
+package index
+
+import "errors"
+
+func memoryFile() (scratch, error) { return scratch{}, errors.ErrUnsupported }
