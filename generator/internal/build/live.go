@@ -97,6 +97,10 @@ func open(ctx context.Context, o Options, before *Live, changed []string) (*Live
 	return &Live{options: o, config: cfg, site: live, configuring: configuring, loading: diags, search: &liveSearch{memory: memory}, memory: memory}, slices.Concat(diags, memory.untold())
 }
 
+// CacheNote tells why nothing that was kept is of use though something was there, ""
+// where there is nothing to tell.
+func (l *Live) CacheNote() string { return l.memory.why() }
+
 // touches tells whether any of the files is one, or stands below a folder.
 func touches(files []string, name string) bool {
 	for _, f := range files {

@@ -112,6 +112,9 @@ func New(ctx context.Context, o Options) (*Session, error) {
 	start := time.Now()
 	s.live, s.loading = build.Open(ctx, o.Build)
 	s.loaded = s.loading
+	if s.live != nil && s.live.CacheNote() != "" && o.Notice != nil {
+		o.Notice(s.live.CacheNote())
+	}
 	s.mount()
 	s.check(ctx, &Update{Stale: s.live == nil, Duration: time.Since(start)})
 	return s, nil
