@@ -122,7 +122,10 @@ func (b *builder) build(ctx context.Context) ([]byte, error) {
 	}); err != nil {
 		return nil, err
 	}
-	if err := segment.Guard(func() error { return b.verify(ctx, s, parts) }); err != nil {
+	var sealing sync.WaitGroup
+	sealing.Go(func() { segment.Seal(file) })
+	err = segment.Guard(func() error { return b.verify(ctx, s, parts) })
+	if sealing.Wait(); err != nil {
 		return nil, fmt.Errorf("verifying the index: %w", err)
 	}
 	return file, nil

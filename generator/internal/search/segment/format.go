@@ -61,7 +61,8 @@ type Meta struct {
 }
 
 // Pack returns the file of a zap segment of a size in bytes, which it reads, as it stands
-// on disk, and brings into canonical order; and what [Open] makes of the file.
+// on disk, and brings into canonical order; and what [Open] makes of the file. The file
+// is whole when [Seal] has written its sum.
 func Pack(meta Meta, size int, data io.Reader) ([]byte, *Segment, error) {
 	text, err := json.Marshal(meta) // maps are written in order
 	if err != nil {
@@ -86,18 +87,28 @@ func Pack(meta Meta, size int, data io.Reader) ([]byte, *Segment, error) {
 	if err := Canonical(segment); err != nil {
 		return nil, nil, err
 	}
-	sum := checksum(file)
-	copy(file[summed:], sum[:])
-	packed, inner, err := unpack(file, false)
-	if err != nil {
-		return nil, nil, err
-	}
-	s, err := open(file, packed, inner)
+	s, err := Trust(file)
 	return file, s, err
 }
 
+// Seal writes the sum of a file that [Pack] returned into it. The segment may be read
+// meanwhile.
+func Seal(file []byte) {
+	sum := checksum(file)
+	copy(file[summed:], sum[:])
+}
+
+// Trust is [Open] for a file that this process packed: its sum is not compared.
+func Trust(file []byte) (*Segment, error) {
+	meta, data, err := unpack(file, false)
+	if err != nil {
+		return nil, err
+	}
+	return open(file, meta, data)
+}
+
 // Sum is the sum of what an index file holds, as its header has it. The file must be one
-// that [Pack] returned.
+// that [Seal] completed.
 func Sum(file []byte) (sum [sha256.Size]byte) {
 	copy(sum[:], file[summed:headerSize])
 	return sum

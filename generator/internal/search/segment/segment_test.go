@@ -100,6 +100,7 @@ func packed(t testing.TB, terms ...string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	segment.Seal(file)
 	return file
 }
 
