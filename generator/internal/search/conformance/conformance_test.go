@@ -59,7 +59,11 @@ func project(t testing.TB, file []byte, o shard.Options) map[string][]byte {
 
 func buildIndex(t testing.TB, docs []search.Document) []byte {
 	t.Helper()
-	file, err := index.Build(t.Context(), docs[0].Lang, docs, index.Options{})
+	lang := "fr"
+	if len(docs) > 0 {
+		lang = docs[0].Lang
+	}
+	file, err := index.Build(t.Context(), lang, docs, index.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,11 +90,50 @@ func TestGenerated(t *testing.T) {
 	inQuickJS(t, conformance.Generate(documents), shard.Options{TextLength: 100}, queries)
 }
 
-// TestSmallShards compares them over files so small that a query needs many, and
-// over texts long enough to link to sections.
+// TestSmallShards compares them over files so small that a query needs many, of more
+// groups than one for each file of documents, and over texts long enough to link to
+// sections.
 func TestSmallShards(t *testing.T) {
 	t.Parallel()
-	inQuickJS(t, conformance.Generate(150), shard.Options{BlockSize: 3, ShardSize: 500, TextLength: 4000}, 180)
+	inQuickJS(t, conformance.Generate(150), shard.Options{BlockSize: 2, ShardSize: 500, TextLength: 4000}, 180)
+}
+
+// TestFewDocuments compares them over no document, one, and as many as a file holds or
+// one more.
+func TestFewDocuments(t *testing.T) {
+	t.Parallel()
+	const blockSize = 3
+	for _, n := range []int{0, 1, blockSize, blockSize + 1} {
+		docs := conformance.Generate(n)
+		file := buildIndex(t, docs)
+		files := project(t, file, shard.Options{BlockSize: blockSize})
+		oracle, err := engine.Open(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		twin := newTwin(t, files)
+		if err := twin.Open(files["fr.bin"]); err != nil {
+			t.Fatalf("%d documents: %v", n, err)
+		}
+		for _, d := range docs {
+			want, err := oracle.Search(t.Context(), search.Request{Query: d.Title, Limit: n})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := twin.Search(d.Title, n, 0)
+			if err != nil {
+				t.Fatalf("%d documents, %q: %v", n, d.Title, err)
+			}
+			if diff := differences(want, got); len(diff) > 0 || want.Total == 0 {
+				t.Errorf("%d documents, %q: %d hits, %q", n, d.Title, want.Total, diff)
+			}
+		}
+		if n == 0 {
+			if got, err := twin.Search("nuage", 3, 0); err != nil || got.Total != 0 {
+				t.Errorf("no documents: %d hits, %v", got.Total, err)
+			}
+		}
+	}
 }
 
 // TestOwnSiteInChromium compares what the repository's own site publishes, read by

@@ -106,16 +106,23 @@ func TestDamaged(t *testing.T) {
 		for _, n := range []int{1, 8, 16, len(healthy) / 2, len(healthy) - 1} {
 			changes = append(changes, change{fmt.Sprint("cut at ", n), "corrupt", healthy[:n]})
 		}
-		version := slices.Clone(healthy)
+		version, group := slices.Clone(healthy), slices.Clone(healthy)
 		if text {
 			version[12]++
+			group[14] ^= 1
 		} else {
 			version[7]++
+			group[9] ^= 1
 		}
+		seal(group, text)
 		changes = append(changes, change{"version", "version", version})
 		if kind == "m" {
 			changes = slices.DeleteFunc(changes, func(c change) bool { return c.name == "missing" })
-			changes = append(changes, change{"of another index", "unavailable", foreign["fr.bin"]})
+			changes = append(changes,
+				change{"of another index", "unavailable", foreign["fr.bin"]},
+				change{"of another group", "unavailable", group})
+		} else {
+			changes = append(changes, change{"of another group", "corrupt", group})
 		}
 		for other, data := range files {
 			if other != name && path.Base(other)[:1] == kind && path.Dir(other) != "." {
@@ -144,6 +151,84 @@ func TestDamaged(t *testing.T) {
 	if err := ask(twin, files, probing...); err != nil {
 		t.Errorf("healthy files after all: %v", err)
 	}
+}
+
+// seal puts the checksum before what a file has become.
+func seal(data []byte, text bool) {
+	if text {
+		copy(data, fmt.Sprintf("%08x", crc32.ChecksumIEEE(data[8:])))
+	} else {
+		binary.BigEndian.PutUint32(data, crc32.ChecksumIEEE(data[4:]))
+	}
+}
+
+// TestDamagedGroups changes what the manifest says of the groups of documents.
+func TestDamagedGroups(t *testing.T) {
+	t.Parallel()
+	const documents, groups = 200, 2
+	files := damagedSite(t, documents)
+	twin := newTwin(t, files)
+	healthy := files["fr.bin"]
+	at := sizesAt(t, healthy) // a byte each: of a block, of a group; then the groups
+	if healthy[at] != documents/groups || healthy[at+1] != 1 {
+		t.Fatalf("blocks of %d documents and groups of %d files, want %d and 1", healthy[at], healthy[at+1], documents/groups)
+	}
+	sums := at + 2
+	for _, c := range []struct {
+		name, want string
+		change     func(data []byte) []byte
+	}{
+		{"no documents in a block", "corrupt", func(data []byte) []byte { data[at] = 0; return data }},
+		{"no files in a group", "corrupt", func(data []byte) []byte { data[at+1] = 0; return data }},
+		{"no size of groups", "corrupt", func(data []byte) []byte { return data[:at+1] }},
+		{"no groups", "corrupt", func(data []byte) []byte { return data[:sums] }},
+		{"half a group", "corrupt", func(data []byte) []byte { return data[:sums+5*groups-2] }},
+		{"more groups than bytes", "corrupt", func(data []byte) []byte { data[at] = 1; return data }},
+		{"another group", "unavailable", func(data []byte) []byte {
+			for i := range groups {
+				data[sums+5*i] ^= 1
+			}
+			return data
+		}},
+		{"groups exchanged", "unavailable", func(data []byte) []byte {
+			first := slices.Clone(data[sums : sums+5])
+			copy(data[sums:], data[sums+5:sums+10])
+			copy(data[sums+5:], first)
+			return data
+		}},
+		{"healthy", "", func(data []byte) []byte { return data }},
+	} {
+		data := c.change(slices.Clone(healthy))
+		seal(data, false)
+		changed := maps.Clone(files)
+		changed["fr.bin"] = data
+		err := ask(twin, changed, "client")
+		var failure *conformance.Failure
+		if c.want == "" && err != nil || c.want != "" && (!errors.As(err, &failure) || failure.Kind != c.want) {
+			t.Errorf("%s: error is %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+// sizesAt returns where a manifest says how many documents are in a block.
+func sizesAt(t testing.TB, manifest []byte) int {
+	t.Helper()
+	at := 16
+	number := func() int {
+		v, length := binary.Uvarint(manifest[at:])
+		if length <= 0 {
+			t.Fatal("the manifest ends early")
+		}
+		at += length
+		return int(v)
+	}
+	number()           // version of the analysis
+	length := number() // of the language
+	at += length
+	for range 2 + 6 {
+		number() // documents, tokens
+	}
+	return at
 }
 
 // scrambled is a site whose files are changed behind their checksums, so that the
@@ -176,18 +261,15 @@ func newScrambled(t testing.TB) *scrambled {
 func (s *scrambled) try(t *testing.T, file uint16, at uint32, patch []byte, cut uint16) {
 	name := s.names[int(file)%len(s.names)]
 	data := slices.Clone(s.files[name])
+	text := strings.HasSuffix(name, ".txt")
 	header := 16
-	if strings.HasSuffix(name, ".txt") {
+	if text {
 		header = 8
 	}
 	from := header + int(at)%(len(data)-header)
 	copy(data[from:], patch)
 	data = data[:max(header, len(data)-int(cut))]
-	if header == 8 {
-		copy(data, fmt.Sprintf("%08x", crc32.ChecksumIEEE(data[8:])))
-	} else {
-		binary.BigEndian.PutUint32(data, crc32.ChecksumIEEE(data[4:]))
-	}
+	seal(data, text)
 	changed := maps.Clone(s.files)
 	changed[name] = data
 	err := ask(s.twin, changed, s.queries[name]...)
@@ -229,6 +311,10 @@ func FuzzDecoder(f *testing.F) {
 	tab := conformance.NewTab(f, browsertest.New(f), site, sources)
 	needs := tab.Keep(f, "search/fr.bin", probing)
 	names := slices.Sorted(maps.Keys(needs))
+	at := sizesAt(f, site["search/fr.bin"].Data) - 16
+	for _, size := range []byte{0, 1, 3, 127} {
+		f.Add(uint16(slices.Index(names, "fr.bin")), uint32(at), []byte{size}, uint16(0))
+	}
 	for i := range names {
 		f.Add(uint16(i), uint32(i%5), []byte{0xff, 0xff, 0xff, 0xff, 0x0f}, uint16(0))
 		f.Add(uint16(i), uint32(40+i), []byte{0x00}, uint16(7))

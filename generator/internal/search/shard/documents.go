@@ -30,7 +30,7 @@ func (p *projection) documents() error {
 	}
 	n, size := p.meta.Documents, p.options.BlockSize
 	years, kinds := make([]int, n), make([]int, n)
-	blocks := make([][]byte, (n+size-1)/size)
+	blocks := make([][]byte, p.blocks())
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range blocks {

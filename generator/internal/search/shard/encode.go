@@ -128,17 +128,22 @@ func lengthCode(length uint32) byte {
 	return byte(8*e + int(length>>e))
 }
 
-func header(kind byte, generation [5]byte, number int, body []byte) []byte {
+// magic is what tells the format.
+const magic = "VGS" + string(rune(Version))
+
+// header puts its header before the body of a file.
+func header(kind byte, of sum, number int, body []byte) []byte {
 	file := make([]byte, 4, 16+len(body))
-	file = append(file, 'V', 'G', 'S', Version, kind)
-	file = append(file, generation[:]...)
+	file = append(append(file, magic...), kind)
+	file = append(file, of[:]...)
 	file = binary.BigEndian.AppendUint16(file, uint16(number))
 	file = append(file, body...)
 	binary.BigEndian.PutUint32(file, crc32.ChecksumIEEE(file[4:]))
 	return file
 }
 
-func textHeader(generation [5]byte, number int, body []byte) []byte {
-	rest := fmt.Appendf(nil, " VGS%dd%x %d\n%s", Version, generation, number, body)
+// textHeader puts its header before the body of a file of documents.
+func textHeader(of sum, number int, body []byte) []byte {
+	rest := fmt.Appendf(nil, " VGS%dd%x %d\n%s", Version, of, number, body)
 	return append(fmt.Appendf(nil, "%08x", crc32.ChecksumIEEE(rest)), rest...)
 }

@@ -8,9 +8,19 @@ import (
 // maxRuns is the number of runs of kinds that the manifest holds.
 const maxRuns = 256
 
-// manifest returns the body of the manifest, and adds the shard of tables: the lengths
-// of bodies, and kinds in many runs.
-func (p *projection) manifest() []byte {
+// tables adds the shard of tables: the lengths of bodies, and kinds in many runs.
+func (p *projection) tables() {
+	table := writer(p.bodies)
+	if len(p.kinds) > maxRuns {
+		table.runs(p.kinds)
+	}
+	if len(table) > 0 {
+		p.add('k', 0, table)
+	}
+}
+
+// manifest returns the body of the manifest, which names the groups of documents.
+func (p *projection) manifest(documents []group) []byte {
 	var w writer
 	w.number(analysis.Version)
 	w.text(p.meta.Lang)
@@ -20,21 +30,20 @@ func (p *projection) manifest() []byte {
 		w.number(p.meta.Totals[f.String()])
 	}
 	w.number(p.options.BlockSize)
+	w.number(p.groupSize())
+	for _, g := range documents {
+		w = append(w, g.sum[:]...)
+	}
 	w.runs(p.years)
 	w.number(len(p.kindNames))
 	for _, name := range p.kindNames {
 		w.text(name)
 		w.text(p.meta.Kinds[name])
 	}
-	table := writer(p.bodies)
 	if len(p.kinds) <= maxRuns {
 		w.runs(p.kinds)
 	} else {
 		w.number(0)
-		table.runs(p.kinds)
-	}
-	if len(table) > 0 {
-		p.add('k', 0, table)
 	}
 	w.number(len(p.lexicons))
 	for _, first := range p.lexicons {

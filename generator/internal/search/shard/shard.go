@@ -5,8 +5,6 @@
 package shard
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 
 	"golang.org/x/sync/errgroup"
@@ -19,7 +17,9 @@ import (
 // 2: lists of numbers in bits; no files of blocks; the lengths of bodies in a table of
 // their own; files of positions cover several files of terms; anchors that follow from
 // their headings are left out.
-const Version = 2
+// 3: folders by groups of files; a document that changes leaves the files of most of
+// the others their names.
+const Version = 3
 
 // MaxDocuments is the number of documents that a browser is trusted to rank.
 const MaxDocuments = 1_000_000
@@ -70,8 +70,9 @@ func (o Options) withDefaults(documents int) Options {
 }
 
 // Project returns the browser's files for an index file: the manifest, named after
-// the language (fr.bin), then the shards, in a folder named after their content
-// (fr.0a1b2c3d4e/). The same index gives the same files. Errors are those of
+// the language (fr.bin), then the shards, in folders named after their content
+// (fr.0a1b2c3d4e/). The same index gives the same files, and one that differs in few
+// documents most of the same files of documents. Errors are those of
 // [segment.Open], and that there are more than [MaxDocuments].
 func Project(file []byte, o Options) ([]File, error) {
 	s, err := segment.Open(file)
@@ -135,31 +136,4 @@ func (p *projection) run() error {
 
 func (p *projection) add(kind byte, number int, body []byte) {
 	p.shards = append(p.shards, shard{kind, number, body})
-}
-
-// seal gives all files their headers and names.
-func (p *projection) seal() []File {
-	manifest := p.manifest() // may add a shard
-	h := sha256.New()
-	for _, s := range p.shards {
-		h.Write([]byte{s.kind})
-		h.Write(s.body)
-	}
-	var generation [5]byte
-	copy(generation[:], h.Sum(nil))
-	folder := p.meta.Lang + "." + hex.EncodeToString(generation[:])
-	files := []File{{p.meta.Lang + ".bin", header('m', generation, 0, manifest)}}
-	for _, s := range p.shards {
-		var f File
-		switch s.kind {
-		case 'd':
-			f = File{fmt.Sprintf("%s/d%d.txt", folder, s.number), textHeader(generation, s.number, s.body)}
-		case 'k':
-			f = File{folder + "/k.bin", header('k', generation, 0, s.body)}
-		default:
-			f = File{fmt.Sprintf("%s/%c%d.bin", folder, s.kind, s.number), header(s.kind, generation, s.number, s.body)}
-		}
-		files = append(files, f)
-	}
-	return files
 }

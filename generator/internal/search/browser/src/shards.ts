@@ -1,4 +1,4 @@
-// Reads the files that search/shard writes: FORMAT.md there, version 2. It finds and
+// Reads the files that search/shard writes: FORMAT.md there, version 3. It finds and
 // decodes; it knows no query and no score.
 
 import { version as analysisVersion } from "./analysis";
@@ -9,7 +9,7 @@ import { Blocks, entities, Term, textFields, type Word } from "./term";
 /** Fetches a file of the index by its path below the manifest's folder. */
 export type Load = (path: string, signal?: AbortSignal) => Promise<Uint8Array>;
 
-const version = 2;
+const version = 3;
 const maxFile = 1 << 26;
 const maxDocuments = 1_000_000;
 const maxTerms = 1 << 16;
@@ -43,8 +43,10 @@ export class Index {
   readonly kinds: { value: string; title: string }[];
   /** The documents of phrases that were looked for, by field. */
   readonly phrases = new Map<string, number[][]>();
-  private readonly generation: string;
   private readonly blockSize: number;
+  /** What the groups are named after: the first, then those of documents, of so many files each. */
+  private readonly groups: string[];
+  private readonly groupSize: number;
   private readonly years: Run[];
   private readonly kindRuns: Run[];
   private readonly lexicons: string[];
@@ -58,7 +60,7 @@ export class Index {
     private readonly load: Load,
   ) {
     const r = open(manifest, "m", 0);
-    this.generation = hex(manifest.subarray(9, 14));
+    this.groups = [hex(manifest.subarray(9, 14))];
     if (r.number() !== analysisVersion) throw new IndexError("version", "search index: made with another analysis");
     this.lang = r.text();
     const n = (this.documents = r.number());
@@ -66,7 +68,10 @@ export class Index {
     if (n > maxDocuments || this.dated > n) throw corrupt("it has too many documents");
     this.averages = Array.from({ length: textFields }, () => Math.ceil(r.number() / n));
     this.blockSize = r.number();
-    if (!this.blockSize) throw corrupt("a file holds no documents");
+    this.groupSize = r.number();
+    if (!this.blockSize || !this.groupSize) throw corrupt("a file holds no documents");
+    const sums = r.part(5 * Math.ceil(Math.ceil(n / this.blockSize) / this.groupSize));
+    while (sums.left) this.groups.push(hex(sums.raw(5)));
     this.years = runs(r, this.dated);
     this.kinds = r.list(() => ({ value: r.text(), title: r.text() }));
     this.kindRuns = runs(r, n, true);
@@ -213,7 +218,8 @@ export class Index {
   /** Loads and decodes a file, once. */
   private file<T>(kind: string, number: number, signal: AbortSignal | undefined, read: (r: Reader) => T | Promise<T>): Promise<T> {
     const name = kind === "k" ? "k" : kind + number;
-    const path = `${this.lang}.${this.generation}/${name}.${kind === "d" ? "txt" : "bin"}`;
+    const group = this.groups[kind === "d" ? 1 + Math.floor(number / this.groupSize) : 0]!;
+    const path = `${this.lang}.${group}/${name}.${kind === "d" ? "txt" : "bin"}`;
     const known = this.cache.get(path) as Promise<T> | undefined;
     if (known) {
       // Another search may have been aborted while this one waited for its file.
@@ -223,7 +229,7 @@ export class Index {
       });
     }
     const loaded = this.fetch(path, signal).then((bytes) =>
-      read(kind === "d" ? openText(bytes, this.generation, number) : open(bytes, kind, number, this.generation)),
+      read(kind === "d" ? openText(bytes, group, number) : open(bytes, kind, number, group)),
     );
     this.cache.set(path, loaded);
     loaded.catch(() => this.cache.delete(path));
@@ -263,14 +269,14 @@ function before(sorted: readonly string[], text: string): number {
 }
 
 /** Checks the header of a file and returns its body. */
-function open(bytes: Uint8Array, kind: string, number: number, generation?: string): Reader {
+function open(bytes: Uint8Array, kind: string, number: number, group?: string): Reader {
   if (bytes.length < 16 || bytes.length > maxFile || decode(bytes, 4, 7) !== "VGS") throw corrupt("not a file of it");
   checkVersion(bytes[7]!);
   if (new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) !== crc32(bytes, 4)) throw corrupt("a file is damaged");
   if (
     decode(bytes, 8, 9) !== kind ||
     bytes[14]! * 256 + bytes[15]! !== number ||
-    (generation && hex(bytes.subarray(9, 14)) !== generation)
+    (group && hex(bytes.subarray(9, 14)) !== group)
   ) {
     throw corrupt("a file is another's");
   }
@@ -278,14 +284,14 @@ function open(bytes: Uint8Array, kind: string, number: number, generation?: stri
 }
 
 /** Checks the header of a file of documents and returns its body. */
-function openText(bytes: Uint8Array, generation: string, number: number): Reader {
+function openText(bytes: Uint8Array, group: string, number: number): Reader {
   const end = bytes.indexOf(10) + 1;
   const line = end > 0 && end < 48 ? decode(bytes, 0, end) : "";
   const [, sum, v, rest] = /^([0-9a-f]{8}) VGS(\d+)d(.*)\n$/.exec(line) ?? [];
   if (!sum || bytes.length > maxFile) throw corrupt("not a file of it");
   checkVersion(+v!);
   if (parseInt(sum, 16) !== crc32(bytes, 8)) throw corrupt("a file is damaged");
-  if (rest !== `${generation} ${number}`) throw corrupt("a file is another's");
+  if (rest !== `${group} ${number}`) throw corrupt("a file is another's");
   return new Reader(bytes, end);
 }
 
