@@ -65,7 +65,7 @@ func searchFiles(ctx context.Context, pages []render.SearchPage, documents map[s
 		if o.early != nil {
 			o.early(path, file)
 		}
-		files, err := shard.Project(file, shard.Options{})
+		files, err := shard.Project(file, shard.Options{Made: true})
 		if err != nil {
 			diags = append(diags, diag.Errorf(diag.Position{File: origin}, "search-index", "%v", err))
 			continue

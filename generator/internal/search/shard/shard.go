@@ -31,11 +31,14 @@ type File struct {
 	Data []byte
 }
 
-// Options are sizes to choose. Zeros stand for what suits the number of documents.
+// Options are sizes to choose, of which zeros stand for what suits the number of
+// documents, and what is known of the index.
 type Options struct {
 	BlockSize  int // documents in a file of documents
 	TextLength int // characters kept of a document's body
 	ShardSize  int // bytes of a file of terms, about
+	// Made says that this process made the index file: its sum is not compared.
+	Made bool
 }
 
 // largeSite is a number of documents above which a query's bytes are scarce.
@@ -75,7 +78,11 @@ func (o Options) withDefaults(documents int) Options {
 // documents most of the same files of documents. Errors are those of
 // [segment.Open], and that there are more than [MaxDocuments].
 func Project(file []byte, o Options) ([]File, error) {
-	s, err := segment.Open(file)
+	open := segment.Open
+	if o.Made {
+		open = segment.Trust
+	}
+	s, err := open(file)
 	if err != nil {
 		return nil, err
 	}
