@@ -58,6 +58,32 @@ func TestSwapInTwo(t *testing.T) {
 	}
 }
 
+// A build that looks ahead has no lock: its folders come and go while another one
+// removes leftovers.
+func TestLeftoverGoing(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "public")
+	done, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-done:
+				return
+			default:
+				clock(dir)
+			}
+		}
+	}()
+	for range 2000 {
+		if err := removeLeftovers(dir, ""); err != nil {
+			t.Error(err)
+			break
+		}
+	}
+	close(done)
+	<-stopped
+}
+
 func TestLock(t *testing.T) {
 	parent := t.TempDir()
 	unlock, err := lock(t.Context(), parent, 0)

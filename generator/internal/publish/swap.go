@@ -48,33 +48,38 @@ func removeLeftovers(dir, own string) error {
 		if name == own {
 			continue
 		}
-		marker, err := readMarker(name)
-		if err != nil {
+		// A build that looks ahead has no lock: its folders may be gone by now.
+		if err := removeLeftover(name, dir, aside); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
-		}
-		if aside && bytes.HasPrefix(marker, []byte(markerHead+markerFinished)) {
-			if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
-				if err := os.Rename(name, dir); err != nil {
-					return err
-				}
-				continue
-			}
-		}
-		ours := marker != nil
-		if !ours {
-			// Killed between making the folder and marking it, or the empty
-			// folder that a first build replaced.
-			if ours, err = onlyLitter(name); err != nil {
-				return err
-			}
-		}
-		if ours {
-			if err := removeTree(name); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
+}
+
+// removeLeftover removes the folder name, if it is ours, or puts it back at dir where it
+// was set aside.
+func removeLeftover(name, dir string, aside bool) error {
+	marker, err := readMarker(name)
+	if err != nil {
+		return err
+	}
+	if aside && bytes.HasPrefix(marker, []byte(markerHead+markerFinished)) {
+		if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
+			return os.Rename(name, dir)
+		}
+	}
+	ours := marker != nil
+	if !ours {
+		// Killed between making the folder and marking it, or the empty
+		// folder that a first build replaced.
+		if ours, err = onlyLitter(name); err != nil {
+			return err
+		}
+	}
+	if !ours {
+		return nil
+	}
+	return removeTree(name)
 }
 
 // swap gives the tree at staged the name dir, and where there was one, the tree
