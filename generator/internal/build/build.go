@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"vigie/generator/internal/check"
@@ -125,7 +126,8 @@ func renderInput(o Options, site *content.Site) render.Input {
 // it was where anything is wrong.
 func Publish(ctx context.Context, o Options, destination string) (*Site, publish.Report, diag.List) {
 	memory := remember(o, "build")
-	look := publish.Ahead(ctx, destination) // with one core, of which most of what follows leaves some
+	last := sync.OnceValue(func() *publish.State { return memory.state(destination) })
+	look := publish.Ahead(ctx, destination, last) // with one core, of which most of what follows leaves some
 	defer look.Close()
 	in, loading := load(ctx, o)
 	if in.Site == nil {
@@ -144,6 +146,7 @@ func Publish(ctx context.Context, o Options, destination string) (*Site, publish
 	making := searchOptions{index: index.Options{Parts: memory.parts()}, early: look.Write}
 	for {
 		site, out, list := makeFiles(ctx, in, making)
+		last() // what is wrong with it is told in any case
 		diags := check.Silence(in.Site, slices.Concat(loading, list, memory.untold()).Sort())
 		site.CacheNote = memory.why()
 		if in.Trace != nil && slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Rule == "search-index" }) {
@@ -159,7 +162,7 @@ func Publish(ctx context.Context, o Options, destination string) (*Site, publish
 			}
 		}
 		kept := memory.keepTrace(now, in, out, site)
-		report, state, err := look.Update(ctx, site.Files, memory.state(destination))
+		report, state, err := look.Update(ctx, site.Files)
 		kept()
 		var missing *publish.MissingError
 		if errors.As(err, &missing) && in.Trace != nil {

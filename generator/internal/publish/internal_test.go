@@ -5,7 +5,9 @@ import (
 	"crypto/sha256"
 	"errors"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 )
@@ -19,11 +21,70 @@ func Exchanges(dir string) bool {
 	return exchange(a, b) == nil
 }
 
-// Trusts returns how many files a state vouches for.
 // Wait waits until a look is over.
 func (l *Look) Wait() { <-l.done }
 
-func Trusts(s *State) int { return len(s.files) }
+// Trusts tells whether a state vouches for all files and folders of its site.
+func Trusts(s *State) bool {
+	for _, id := range s.folders {
+		if id == (identity{}) {
+			return false
+		}
+	}
+	return len(s.files) == len(s.paths)
+}
+
+// Vouch makes a state trust a folder of the tree at dir as it is.
+func Vouch(t *testing.T, s *State, dir, folder string) {
+	t.Helper()
+	info, err := os.Lstat(onDisk(dir, folder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.folders[folder] = identityOf(info)
+}
+
+// CheckFolders fails where what a state knows of the folders of the published tree at
+// dir is wrong.
+func CheckFolders(t *testing.T, s *State, dir string) {
+	t.Helper()
+	want := make(map[string][]string) // what is in each folder
+	for _, p := range s.paths {
+		for at := p; at != "." && !slices.Contains(want[above(at)], path.Base(at)); at = above(at) {
+			want[above(at)] = append(want[above(at)], path.Base(at))
+		}
+	}
+	delete(want, ".")
+	if len(s.folders) != len(want) {
+		t.Fatalf("the state knows the folders %v, want those of %q", s.folders, s.paths)
+	}
+	for folder, names := range want {
+		id, ok := s.folders[folder]
+		if !ok {
+			t.Fatalf("the state does not know the folder %s", folder)
+		}
+		if id == (identity{}) {
+			continue
+		}
+		info, err := os.Lstat(onDisk(dir, folder))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if now := identityOf(info); now != id {
+			t.Fatalf("the state knows %s as %v, it is %v", folder, id, now)
+		}
+		paths, _, err := list(dir, folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range paths {
+			paths[i] = path.Base(paths[i])
+		}
+		if slices.Sort(names); !slices.Equal(paths, names) {
+			t.Fatalf("%s holds %q, and is trusted to hold %q", folder, paths, names)
+		}
+	}
+}
 
 // Swear makes a state vouch for other bytes of a file than it has.
 func Swear(s *State, path string, sum [sha256.Size]byte) {

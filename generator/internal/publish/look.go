@@ -15,6 +15,7 @@ import (
 type Look struct {
 	shown string
 	done  chan struct{}
+	last  *State
 
 	dir   string
 	at    identity // of the folder, before
@@ -36,12 +37,14 @@ type aheadFile struct {
 // leastAhead is the size from which on it is worth to write a file ahead.
 const leastAhead = 1 << 20
 
-// Ahead begins to look at the folder dir, for [Look.Update], with one core. It does not keep other
-// builds from writing there: where one did meanwhile, the look is of no use.
-func Ahead(ctx context.Context, dir string) *Look {
+// Ahead begins to look at the folder dir, for [Look.Update], with one core. last returns
+// what is remembered of it, see [Update]; it is called once, while the caller goes on. Ahead
+// does not keep other builds from writing there: where one did meanwhile, the look is of no use.
+func Ahead(ctx context.Context, dir string, last func() *State) *Look {
 	l := &Look{shown: dir, done: make(chan struct{})}
 	go func() {
 		defer close(l.done)
+		l.last = last()
 		var err error
 		if l.dir, err = resolve(dir); err != nil {
 			return // Update will say so
@@ -51,7 +54,7 @@ func Ahead(ctx context.Context, dir string) *Look {
 			return
 		}
 		l.at, l.start = identityOf(info), clock(l.dir)
-		if found, err := readTree(ctx, l.dir, dir, 1); err == nil {
+		if found, err := readTree(ctx, l.dir, dir, l.last, 1); err == nil {
 			l.tree = found
 		}
 	}()
@@ -104,8 +107,9 @@ func (l *Look) Close() {
 }
 
 // Update is [Update] of the folder.
-func (l *Look) Update(ctx context.Context, set *Set, last *State) (Report, *State, error) {
-	return doUpdate(ctx, l.shown, set, last, l)
+func (l *Look) Update(ctx context.Context, set *Set) (Report, *State, error) {
+	<-l.done
+	return doUpdate(ctx, l.shown, set, l.last, l)
 }
 
 // own is the folder of files written ahead, "" without.
@@ -129,7 +133,7 @@ func (l *Look) found(ctx context.Context, dir string) *tree {
 	}
 	folders := append(slices.Collect(maps.Keys(l.tree.folders)), ".")
 	err := eachPath(ctx, folders, func(folder string) error {
-		info, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(folder)))
+		info, err := os.Lstat(onDisk(dir, folder))
 		if err != nil {
 			return err
 		}

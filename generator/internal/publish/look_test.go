@@ -35,12 +35,12 @@ func TestAhead(t *testing.T) {
 			kept := map[string]string{"a/x": "xxx"}
 			files := map[string]string{"a/x": "xxx", "b": "b1"}
 			state := update(t, dir, keeping(t, nil, files), nil, publish.Report{Written: 2})
-			look := publish.Ahead(t.Context(), dir)
+			look := publish.Ahead(t.Context(), dir, func() *publish.State { return state })
 			look.Wait()
 			test.tamper(t, dir)
 			before := read(t, filepath.Dir(dir))
 			files["b"] = "b2"
-			_, _, err := look.Update(t.Context(), keeping(t, kept, files), state)
+			_, _, err := look.Update(t.Context(), keeping(t, kept, files))
 			_, missing := errors.AsType[*publish.MissingError](err)
 			switch {
 			case test.missing != missing, test.refused != "" && (err == nil || !strings.Contains(err.Error(), test.refused)):
@@ -68,7 +68,7 @@ func TestWriteAhead(t *testing.T) {
 	state := update(t, dir, keeping(t, nil, files), nil, publish.Report{Written: 3})
 	for _, next := range []string{big + "1", big + "2"} {
 		data := []byte(next)
-		look := publish.Ahead(t.Context(), dir)
+		look := publish.Ahead(t.Context(), dir, func() *publish.State { return state })
 		look.Write("big", data)
 		look.Write("same", []byte(big))
 		look.Write("gone", data)
@@ -76,7 +76,7 @@ func TestWriteAhead(t *testing.T) {
 		set := keeping(t, files, map[string]string{"a": "a", "same": big, "other/x": big + "y"})
 		must(t, set.Add("big", data, "test"))
 		var err error
-		if _, state, err = look.Update(t.Context(), set, state); err != nil {
+		if _, state, err = look.Update(t.Context(), set); err != nil {
 			t.Fatal(err)
 		}
 		look.Close()
@@ -98,7 +98,7 @@ func TestWriteAhead(t *testing.T) {
 			}
 		}
 	}
-	look := publish.Ahead(t.Context(), filepath.Join(parent, "none", "public"))
+	look := publish.Ahead(t.Context(), filepath.Join(parent, "none", "public"), func() *publish.State { return nil })
 	look.Write("big", []byte(big))
 	look.Close()
 }

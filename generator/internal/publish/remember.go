@@ -2,8 +2,9 @@ package publish
 
 import (
 	"context"
+	"maps"
 	"os"
-	"path/filepath"
+	"slices"
 	"sync"
 )
 
@@ -44,36 +45,53 @@ func (u *update) remember(same map[string]bool) *State {
 }
 
 // learn adds the files made in the staged tree to the state, before anybody else
-// knows of them, and tells how those are that got another name.
-func (u *update) learn(ctx context.Context, staged string, done *changes) error {
+// knows of them, tells how those are that got another name, and which folders the
+// tree has. have is what was found in it before.
+func (u *update) learn(ctx context.Context, staged string, have map[string]entry, done *changes) error {
 	now := clock(u.dir)
-	var mu sync.Mutex
-	each := func(paths []string, trust func(p string, e entry) bool) error {
+	each := func(paths []string, take func(p string, e entry)) error {
 		return eachPath(ctx, paths, func(p string) error {
-			info, err := os.Lstat(filepath.Join(staged, filepath.FromSlash(p)))
-			if err != nil {
-				return err
+			info, err := os.Lstat(onDisk(staged, p))
+			if err == nil {
+				take(p, entryOf(info))
 			}
-			sum := u.set.file(p).checksum()
-			mu.Lock()
-			defer mu.Unlock()
-			if e := entryOf(info); e.changed < now && trust(p, e) {
-				u.state.files[p] = record{e.identity, sum}
-			} else {
-				delete(u.state.files, p)
-			}
-			return nil
+			return err
 		})
 	}
-	err := each(done.linked, func(p string, e entry) bool {
+	var mu sync.Mutex
+	file := func(p string, e entry, trust bool) {
+		sum := u.set.file(p).checksum() // several at once here
+		mu.Lock()
+		defer mu.Unlock()
+		if trust && e.changed < now {
+			u.state.files[p] = record{e.identity, sum}
+		} else {
+			delete(u.state.files, p)
+		}
+	}
+	err := each(done.linked, func(p string, e entry) {
 		// A link changes when the file was last changed, and nothing else.
 		was := u.old.files[p]
-		return e.is(was) && e.size == was.size && e.modified == was.modified && e.modified < u.start
+		file(p, e, e.is(was) && e.size == was.size && e.modified == was.modified && e.modified < u.start)
 	})
 	if err != nil {
 		return err
 	}
-	return each(done.written, func(p string, e entry) bool {
-		return e.mode.IsRegular() && e.size == u.set.file(p).size
+	err = each(done.written, func(p string, e entry) {
+		file(p, e, e.mode.IsRegular() && e.size == u.set.file(p).size)
 	})
+	if err != nil {
+		return err
+	}
+	u.state.folders = make(folders, len(done.stayed)+len(done.folders))
+	for p := range done.stayed {
+		u.state.folders[p] = have[p].settled(u.start)
+	}
+	err = each(slices.Collect(maps.Keys(done.folders)), func(p string, e entry) {
+		mu.Lock()
+		defer mu.Unlock()
+		u.state.folders[p] = e.settled(now)
+	})
+	delete(u.state.folders, ".") // always listed
+	return err
 }

@@ -59,6 +59,9 @@ func TestLearn(t *testing.T) {
 	if err := os.Mkdir(staged, folderMode); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Mkdir(filepath.Join(staged, "changed"), folderMode); err != nil {
+		t.Fatal(err)
+	}
 	for _, p := range []string{"written", "linked", "touched", "replaced"} {
 		name := filepath.Join(staged, p)
 		if err := os.WriteFile(name, []byte(p), fileMode); err != nil {
@@ -84,14 +87,33 @@ func TestLearn(t *testing.T) {
 	touched.modified--
 	replaced.inode++
 	u.old.files["touched"], u.old.files["replaced"] = touched, replaced
-	done := &changes{written: []string{"written"}, linked: []string{"linked", "touched", "replaced"}}
+	info, err := os.Lstat(filepath.Join(staged, "changed"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := func(changed int64, mode fs.FileMode) entry {
+		return entry{identity: identity{changed: changed, inode: 8}, mode: fs.ModeDir | mode}
+	}
+	have := map[string]entry{
+		".": folder(1, folderMode), "changed": folder(1, folderMode), "gone": folder(1, folderMode),
+		"stayed": folder(1, folderMode), "private": folder(1, 0o700), "recent": folder(u.start, folderMode),
+	}
+	done := &changes{
+		written: []string{"written"}, linked: []string{"linked", "touched", "replaced"}, folders: map[string]bool{".": true, "changed": true},
+		stayed: map[string]bool{".": true, "changed": true, "stayed": true, "private": true, "recent": true},
+	}
 	for _, test := range []struct {
-		dir  string
-		want []string
-	}{{dir, []string{"linked", "written"}}, {filepath.Join(parent, "no", "public"), nil}} {
+		dir     string
+		want    []string
+		changed identity
+	}{{dir, []string{"linked", "written"}, identityOf(info)}, {filepath.Join(parent, "no", "public"), nil, identity{}}} {
 		u.dir, u.state = test.dir, &State{files: map[string]record{"touched": {}}}
-		if err := u.learn(t.Context(), staged, done); err != nil {
+		if err := u.learn(t.Context(), staged, have, done); err != nil {
 			t.Fatal(err)
+		}
+		want := folders{"changed": test.changed, "stayed": have["stayed"].identity, "private": {}, "recent": {}}
+		if !maps.Equal(u.state.folders, want) {
+			t.Errorf("the folders of the published tree are known as %v, want %v", u.state.folders, want)
 		}
 		if got := slices.Sorted(maps.Keys(u.state.files)); !slices.Equal(got, test.want) {
 			t.Errorf("the state vouches for %q, want %q", got, test.want)

@@ -47,8 +47,9 @@ func openSpare(ctx context.Context, dir string, known former) (tree string, have
 	}
 	tree = filepath.Join(folder, spareTree)
 	if info, err := os.Lstat(tree); err == nil && info.IsDir() {
-		have, err := survey(ctx, tree, everywhere, known, many())
+		have, trusted, err := survey(ctx, tree, everywhere, known.folders, many())
 		if err == nil || ctx.Err() != nil {
+			known.addTo(have, trusted)
 			return tree, have, err
 		}
 	}

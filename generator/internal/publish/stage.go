@@ -41,6 +41,7 @@ type changes struct {
 	written []string        // files made
 	linked  []string        // files of the old tree that got another name
 	folders map[string]bool // whose entries are others now; "." is the tree
+	stayed  map[string]bool // folders that were there before, the changed ones too
 }
 
 // newStaged makes an empty folder beside dir to stage in.
@@ -58,14 +59,14 @@ func newStaged(dir string) (string, error) {
 // file in the old tree: it removes what differs and makes it anew.
 func (s *staging) fill(ctx context.Context, to string, have map[string]entry) (*changes, error) {
 	done := &changes{folders: make(map[string]bool)}
-	stayed, err := s.shape(to, have, done)
-	if err != nil {
+	var err error
+	if done.stayed, err = s.shape(to, have, done); err != nil {
 		return nil, err
 	}
 	few := len(s.paths)-len(s.same) <= fewFiles
 	err = eachPath(ctx, s.paths, func(p string) error {
 		before, exists := have[p]
-		exists = exists && !before.mode.IsDir() && stayed[path.Dir(p)]
+		exists = exists && !before.mode.IsDir() && done.stayed[path.Dir(p)]
 		kept, now := s.same[p], s.old.files[p]
 		if kept && exists && now.mode.Perm() == fileMode && before.is(now) {
 			return nil

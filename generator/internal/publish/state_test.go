@@ -8,10 +8,12 @@ import (
 )
 
 // sample is a state with every kind of thing: files that the former tree had
-// too, as another file, or not at all; files it alone had; unknown folders.
+// too, as another file, or not at all; files it alone had; files that nobody vouches
+// for; folders of both trees or of one, and unknown ones.
 func sample() *State {
 	id := func(n int64) identity { return identity{n, n * 1e9, -n, uint64(n)} }
 	return &State{
+		paths: []string{"a/b/new.html", "a/été.html", "index.html", "no-inode.html", "no-inode2.html", "unsure.html", "unsure2.html"},
 		files: map[string]record{
 			"index.html":     {id(1), sha256.Sum256([]byte("1"))},
 			"a/été.html":     {id(2), sha256.Sum256([]byte("2"))},
@@ -19,9 +21,10 @@ func sample() *State {
 			"no-inode.html":  {identity{size: 7}, [32]byte{}},
 			"no-inode2.html": {identity{size: 7}, [32]byte{}},
 		},
+		folders: folders{"a": {}, "a/b": id(12)},
 		former: former{
-			folders: map[string]identity{".": {}, "a": id(10), "old": id(11)},
-			files:   map[string]uint64{"index.html": 1, "a/été.html": 20, "old/x.html": 21, "no-inode.html": 22},
+			folders: folders{"a": id(10), "old": id(11), "unknown": {}},
+			files:   map[string]uint64{"index.html": 1, "a/été.html": 20, "old/x.html": 21, "no-inode.html": 22, "unsure.html": 23},
 		},
 	}
 }
@@ -29,7 +32,7 @@ func sample() *State {
 func TestState(t *testing.T) {
 	for name, want := range map[string]*State{
 		"full":  sample(),
-		"empty": {files: map[string]record{}, former: former{map[string]identity{}, map[string]uint64{}}},
+		"empty": {paths: []string{}, files: map[string]record{}, folders: folders{}, former: former{folders{}, map[string]uint64{}}},
 	} {
 		data := want.Encode()
 		got, err := ReadState(data)

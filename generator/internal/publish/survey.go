@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 	"sync"
 )
 
@@ -26,37 +27,56 @@ func (e entry) is(other entry) bool {
 	return e.info != nil && other.info != nil && os.SameFile(e.info, other.info)
 }
 
+// onDisk is the name of a slash-separated path of the folder dir, which is clean.
+func onDisk(dir, p string) string {
+	if p == "." {
+		return dir
+	}
+	return dir + string(filepath.Separator) + filepath.FromSlash(p)
+}
+
+// above is [path.Dir] for the path of something in a tree, which is clean.
+func above(p string) string {
+	if i := strings.LastIndexByte(p, '/'); i >= 0 {
+		return p[:i]
+	}
+	return "."
+}
+
 // survey returns everything in the folder dir by slash-separated path, dir
 // itself as ".". It looks into the folders for which enter is true, some at
-// once, and follows no links; what known tells of a folder it does not look up.
-// enter may be called concurrently, known may be zero.
-func survey(ctx context.Context, dir string, enter func(folder string) bool, known former, atOnce int) (map[string]entry, error) {
+// once, and follows no links. Of the folders that known tells the entries of, it
+// returns which those are, and nothing of the files in them. enter may be called
+// concurrently, known may be nil.
+func survey(ctx context.Context, dir string, enter func(folder string) bool, known folders, atOnce int) (all map[string]entry, trusted map[string]bool, err error) {
 	var mu sync.Mutex
-	all := make(map[string]entry, len(known.folders)+len(known.files))
+	all = make(map[string]entry, 3*len(known))
+	trusted = make(map[string]bool, len(known))
 	below := known.tree()
-	trusted := make(map[string]bool)
 	for level := []string{"."}; len(level) > 0; {
 		var next []string
 		err := eachPathOf(ctx, atOnce, level, func(folder string) error {
-			itself, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(folder)))
+			itself, err := os.Lstat(onDisk(dir, folder))
 			if err != nil {
 				return err
 			}
 			e := entryOf(itself)
-			if known.trusted(folder, e.identity) {
-				mu.Lock()
-				defer mu.Unlock()
-				all[folder], trusted[folder] = e, true
-				next = append(next, below[folder]...)
-				return nil
-			}
-			names, entries, err := list(dir, folder)
-			if err != nil {
-				return err
+			var names []string
+			var entries []entry
+			knows := known.trusted(folder, e.identity)
+			if !knows {
+				if names, entries, err = list(dir, folder); err != nil {
+					return err
+				}
 			}
 			mu.Lock()
 			defer mu.Unlock()
 			all[folder] = e
+			if knows {
+				trusted[folder] = true
+				next = append(next, below[folder]...)
+				return nil
+			}
 			for i, name := range names {
 				if entries[i].mode.IsDir() && enter(name) {
 					next = append(next, name)
@@ -67,23 +87,16 @@ func survey(ctx context.Context, dir string, enter func(folder string) bool, kno
 			return nil
 		})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		level = next
 	}
-	if len(trusted) > 0 {
-		for p, inode := range known.files {
-			if trusted[path.Dir(p)] {
-				all[p] = entry{identity: identity{inode: inode}}
-			}
-		}
-	}
-	return all, nil
+	return all, trusted, nil
 }
 
 // list returns the paths in a folder of dir and what is known of them.
 func list(dir, folder string) (paths []string, entries []entry, err error) {
-	found, err := os.ReadDir(filepath.Join(dir, filepath.FromSlash(folder)))
+	found, err := os.ReadDir(onDisk(dir, folder))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 )
 
 const (
@@ -34,6 +35,12 @@ type tree struct {
 	folders map[string]bool  // those above published files, by path
 	found   map[string]entry // everything
 	surplus bool             // something else that goes away unasked: system litter, empty folders
+}
+
+// foreign tells what is neither a published file nor a folder above one.
+func (t *tree) foreign(p string) bool {
+	_, file := t.files[p]
+	return !file && !t.folders[p]
 }
 
 // finishedMarker returns the marker of a tree that holds the given sorted paths.
@@ -65,13 +72,20 @@ func publishedPaths(marker []byte) ([]string, bool) {
 	if !ok {
 		return nil, false
 	}
-	return strings.FieldsFunc(string(list), func(r rune) bool { return r == '\n' }), true
+	paths := make([]string, 0, bytes.Count(list, []byte{'\n'})+1)
+	for p := range strings.SplitSeq(string(list), "\n") {
+		if p != "" {
+			paths = append(paths, p)
+		}
+	}
+	return paths, true
 }
 
 // readTree looks at the folder dir, which shown names in errors. It fails where
-// the folder holds anything that no build published.
-func readTree(ctx context.Context, dir, shown string, atOnce int) (*tree, error) {
-	t := &tree{dir: dir, files: make(map[string]entry), folders: make(map[string]bool)}
+// the folder holds anything that no build published. Where it holds the site that
+// state knows, folders that did not change since are not listed.
+func readTree(ctx context.Context, dir, shown string, state *State, atOnce int) (*tree, error) {
+	t := &tree{dir: dir}
 	info, err := os.Lstat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -87,22 +101,29 @@ func readTree(ctx context.Context, dir, shown string, atOnce int) (*tree, error)
 	}
 	paths, finished := publishedPaths(t.marker)
 	known := make(map[string]bool, 2*len(paths)) // true for files, false for the folders above them
+	last := "."
 	for _, p := range paths {
 		known[p] = true
-		for folder := path.Dir(p); folder != "."; folder = path.Dir(folder) {
+		for folder := above(p); folder != last && folder != "."; folder = above(folder) {
 			if _, ok := known[folder]; ok {
 				break
 			}
 			known[folder] = false
 		}
+		last = above(p)
 	}
-	t.found, err = survey(ctx, dir, func(folder string) bool {
+	enter := func(folder string) bool {
 		isFile, isKnown := known[folder]
 		return isKnown && !isFile
-	}, former{}, atOnce)
+	}
+	t.found, err = surveyPublished(ctx, dir, enter, paths, state.published(paths), atOnce)
+	if errors.Is(err, errUntrue) {
+		t.found, err = surveyPublished(ctx, dir, enter, paths, nil, atOnce)
+	}
 	if err != nil {
 		return nil, err
 	}
+	t.files, t.folders = make(map[string]entry, len(paths)), make(map[string]bool, len(known)-len(paths))
 	var foreign []string
 	for rel, e := range t.found {
 		isFile, isKnown := known[rel]
@@ -136,6 +157,41 @@ func readTree(ctx context.Context, dir, shown string, atOnce int) (*tree, error)
 		return nil, fmt.Errorf("%s was not made by a build and is not empty (delete it, or choose another destination)", shown)
 	}
 	return nil, foreignError(shown, foreign)
+}
+
+// errUntrue is reported where a folder that was trusted does not hold what it held:
+// on a file system that does not tell when entries of folders change.
+var errUntrue = errors.New("folder changed without showing it")
+
+// surveyPublished is survey for a tree that, where known is not nil, has the files
+// of the given sorted paths. They are looked at in trusted folders too, since a file
+// changes without its folder.
+func surveyPublished(ctx context.Context, dir string, enter func(folder string) bool, paths []string, known folders, atOnce int) (map[string]entry, error) {
+	all, trusted, err := survey(ctx, dir, enter, known, atOnce)
+	if err != nil || len(trusted) == 0 {
+		return all, err
+	}
+	var unlisted []string
+	for _, p := range paths {
+		if trusted[above(p)] {
+			unlisted = append(unlisted, p)
+		}
+	}
+	var mu sync.Mutex
+	err = eachPathOf(ctx, atOnce, unlisted, func(p string) error {
+		info, err := os.Lstat(onDisk(dir, p))
+		if errors.Is(err, fs.ErrNotExist) {
+			return errUntrue
+		}
+		if err != nil {
+			return err
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		all[p] = entryOf(info)
+		return nil
+	})
+	return all, err
 }
 
 // foreignError names the first few files that no build published.

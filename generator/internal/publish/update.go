@@ -57,7 +57,7 @@ func (u *update) run(ctx context.Context, shown string) error {
 		if u.remembers {
 			u.start = clock(u.dir)
 		}
-		if u.old, err = readTree(ctx, u.dir, shown, many()); err != nil {
+		if u.old, err = readTree(ctx, u.dir, shown, u.last, many()); err != nil {
 			return err
 		}
 	}
@@ -70,9 +70,12 @@ func (u *update) run(ctx context.Context, shown string) error {
 	s := &staging{old: u.old, set: u.set, look: u.look, paths: paths, same: same, marker: finishedMarker(paths)}
 	if u.remembers {
 		u.state = u.remember(same)
-		u.state.former = u.last.spare()
+		u.state.paths, u.state.former = paths, u.last.spare()
 	}
 	if u.old.exists && !u.old.surplus && bytes.Equal(u.old.marker, s.marker) && u.report.Written == 0 {
+		if u.remembers {
+			u.state.folders = newFolders(u.old.found, u.start, u.old.foreign)
+		}
 		return nil
 	}
 	return u.replace(ctx, s)
@@ -126,10 +129,7 @@ func (u *update) stage(ctx context.Context, s *staging, staged string, have map[
 	case !u.spares:
 	case len(u.old.files) > 0:
 		// The exchange makes the old tree the spare, just as it is.
-		u.state.former = newFormer(u.old.found, u.start, func(p string) bool {
-			_, file := u.old.files[p]
-			return !file && !u.old.folders[p]
-		})
+		u.state.former = newFormer(u.old.found, u.start, u.old.foreign)
 	default:
 		if err := u.copyToSpare(ctx, s, staged); err != nil {
 			if ctx.Err() != nil {
@@ -139,14 +139,14 @@ func (u *update) stage(ctx context.Context, s *staging, staged string, have map[
 		}
 	}
 	if u.remembers {
-		return u.learn(ctx, staged, done)
+		return u.learn(ctx, staged, have, done)
 	}
 	return nil
 }
 
 // copyToSpare makes the spare a copy of the staged tree, by links.
 func (u *update) copyToSpare(ctx context.Context, s *staging, staged string) error {
-	found, err := survey(ctx, staged, everywhere, former{}, many())
+	found, _, err := survey(ctx, staged, everywhere, nil, many())
 	if err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ func (u *update) copyToSpare(ctx context.Context, s *staging, staged string) err
 		return err
 	}
 	now := clock(u.dir)
-	if found, err = survey(ctx, spare, everywhere, former{}, many()); err != nil {
+	if found, _, err = survey(ctx, spare, everywhere, nil, many()); err != nil {
 		return err
 	}
 	u.state.former = newFormer(found, now, func(p string) bool { return p == markerName })

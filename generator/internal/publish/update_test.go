@@ -92,15 +92,23 @@ func TestUpdate(t *testing.T) {
 	wantAlone(t, parent, "public")
 }
 
+// settle returns what is remembered of a site, published as it is, when the file
+// system's clock went on.
+func settle(t *testing.T, dir string, files map[string]string, state *publish.State) *publish.State {
+	t.Helper()
+	for !publish.Trusts(state) {
+		state = update(t, dir, keeping(t, nil, files), state, publish.Report{Unchanged: len(files)})
+	}
+	return state
+}
+
 // What a state trusts is not read: here bytes change behind the file system's
 // back, as far as it can be had, and the state vouches for other ones.
 func TestUpdateTrusts(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "public")
 	files := map[string]string{"index.html": "one"}
 	state := update(t, dir, keeping(t, nil, files), nil, publish.Report{Written: 1})
-	for publish.Trusts(state) == 0 { // as long as the file system's clock stands still
-		state = update(t, dir, keeping(t, nil, files), state, publish.Report{Unchanged: 1})
-	}
+	state = settle(t, dir, files, state)
 	publish.Swear(state, "index.html", sha256.Sum256([]byte("two")))
 	set := new(publish.Set)
 	if err := set.Keep("index.html", sha256.Sum256([]byte("two")), 3, "test"); err != nil {
@@ -290,7 +298,7 @@ func TestUpdateAnything(t *testing.T) {
 			want := edit(r, believed)
 			trees := []string{dir, filepath.Join(parent, ".public.vigie-spare", "tree")}
 			for range r.IntN(4) {
-				tamper(t, r, trees[min(r.IntN(3), 1)])
+				tamper(t, r, trees[min(r.IntN(3), 1)], true)
 			}
 			last := states[max(0, len(states)-1-r.IntN(r.IntN(3)+1))]
 			if r.IntN(4) == 0 {
@@ -299,8 +307,23 @@ func TestUpdateAnything(t *testing.T) {
 			kept := maps.Clone(believed)
 			maps.DeleteFunc(kept, func(string, string) bool { return r.IntN(5) == 0 })
 			name := fmt.Sprintf("seed %d, step %d", seed, step)
+			update := func() (*publish.State, error) {
+				_, state, err := publish.Update(t.Context(), dir, keeping(t, kept, want), last)
+				return state, err
+			}
+			if r.IntN(2) == 0 {
+				look := publish.Ahead(t.Context(), dir, func() *publish.State { return last })
+				look.Wait()
+				for range r.IntN(2) {
+					tamper(t, r, trees[min(r.IntN(3), 1)], false) // a file written in place is as one written afterwards
+				}
+				update = func() (*publish.State, error) {
+					_, state, err := look.Update(t.Context(), keeping(t, kept, want))
+					return state, err
+				}
+			}
 			before, was := shape(t, dir), texts(t, dir)
-			_, state, err := publish.Update(t.Context(), dir, keeping(t, kept, want), last)
+			state, err := update()
 			if missing, ok := errors.AsType[*publish.MissingError](err); ok {
 				missed++
 				if after := shape(t, dir); !maps.Equal(after, before) {
@@ -312,7 +335,7 @@ func TestUpdateAnything(t *testing.T) {
 					}
 					delete(kept, p)
 				}
-				_, state, err = publish.Update(t.Context(), dir, keeping(t, kept, want), last)
+				state, err = update()
 			}
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
@@ -320,6 +343,7 @@ func TestUpdateAnything(t *testing.T) {
 			if got := read(t, dir); !maps.Equal(got, want) {
 				t.Fatalf("%s: public holds %q, want %q", name, got, want)
 			}
+			publish.CheckFolders(t, state, dir)
 			if r.IntN(2) == 0 {
 				if state, err = publish.ReadState(state.Encode()); err != nil {
 					t.Fatal(err)
@@ -361,8 +385,9 @@ func edit(r *rand.Rand, before map[string]string) map[string]string {
 	return site
 }
 
-// tamper does something to a file or folder of a tree that a Write has to undo.
-func tamper(t *testing.T, r *rand.Rand, tree string) {
+// tamper does something to a file or folder of a tree that a Write has to undo: also to
+// a file in place, or only to what is in a folder.
+func tamper(t *testing.T, r *rand.Rand, tree string, inPlace bool) {
 	t.Helper()
 	var files, folders []string
 	_ = filepath.WalkDir(tree, func(name string, d fs.DirEntry, err error) error {
@@ -384,6 +409,7 @@ func tamper(t *testing.T, r *rand.Rand, tree string) {
 	must(t, err)
 	text := []byte{byte('A' + r.IntN(4))}
 	switch what := r.IntN(8); {
+	case !inPlace && slices.Contains([]int{0, 1, 4, 5}, what):
 	case what < 2: // in place, the time put back
 		must(t, os.WriteFile(file, text, 0o644))
 		must(t, os.Chtimes(file, info.ModTime(), info.ModTime()))
