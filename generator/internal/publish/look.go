@@ -121,8 +121,8 @@ func (l *Look) own() string {
 }
 
 // found is the tree in a folder, nil where it may be another by now: where a site was
-// published, or anything came or went in one of the folders. It is asked for when the
-// folder is locked.
+// published, or anything came or went in one of the folders, or might have in the moment
+// of the look. It is asked for when the folder is locked.
 func (l *Look) found(ctx context.Context, dir string) *tree {
 	if l == nil {
 		return nil
@@ -141,7 +141,7 @@ func (l *Look) found(ctx context.Context, dir string) *tree {
 		if folder == "." {
 			was = l.at
 		}
-		if identityOf(info) != was {
+		if identityOf(info) != was || was.changed >= l.start {
 			return errChanged
 		}
 		return nil
