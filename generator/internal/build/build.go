@@ -11,8 +11,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"sync"
 	"time"
 
 	"vigie/generator/internal/check"
@@ -26,7 +24,6 @@ import (
 	"vigie/generator/internal/render"
 	"vigie/generator/internal/search"
 	"vigie/generator/internal/search/browser"
-	"vigie/generator/internal/search/index"
 )
 
 // ConfigFile is the name of a site's configuration.
@@ -72,7 +69,10 @@ func Render(ctx context.Context, o Options) (*Site, diag.List) {
 	if in.Site == nil {
 		return nil, diags
 	}
-	site, _, list := makeFiles(ctx, in, searchOptions{})
+	site, out, list, fit := makeFiles(ctx, in)
+	if fit {
+		list = append(list, site.addSearch(ctx, out, searchOptions{})...)
+	}
 	return site, check.Silence(in.Site, append(diags, list...).Sort())
 }
 
@@ -90,16 +90,12 @@ func load(ctx context.Context, o Options) (render.Input, diag.List) {
 	return renderInput(o, site), diags
 }
 
-// makeFiles makes the files of a loaded site.
-func makeFiles(ctx context.Context, in render.Input, o searchOptions) (*Site, render.Output, diag.List) {
-	out, diags := render.Render(ctx, in)
-	site := &Site{Config: in.Site.Config, Content: in.Site, Files: out.Files, Counts: out.Counts, Data: out.Data, Documents: out.Documents, Kept: out.Kept}
-	if !diags.HasErrors() && !in.Site.Faulty {
-		var list diag.List
-		site.search, list = addSearch(ctx, out, o)
-		diags = append(diags, list...)
-	}
-	return site, out, diags
+// makeFiles makes the files of a loaded site, but for those of its search. fit tells
+// whether search can be made.
+func makeFiles(ctx context.Context, in render.Input) (site *Site, out render.Output, diags diag.List, fit bool) {
+	out, diags = render.Render(ctx, in)
+	site = &Site{Config: in.Site.Config, Content: in.Site, Files: out.Files, Counts: out.Counts, Data: out.Data, Documents: out.Documents, Kept: out.Kept}
+	return site, out, diags, !diags.HasErrors() && !in.Site.Faulty
 }
 
 // loadContent loads the site's content; the site is nil where there is none.
@@ -120,61 +116,6 @@ func loadContent(ctx context.Context, o Options, cfg *config.Config, c content.O
 func renderInput(o Options, site *content.Site) render.Input {
 	source := os.DirFS(o.Source)
 	return render.Input{Site: site, Layouts: layered(source, o.Theme, "layouts"), Static: layered(source, o.Theme, "static"), Progress: o.Progress, Scripts: browser.Source}
-}
-
-// Publish renders the site and writes it to the folder destination, which stays as
-// it was where anything is wrong.
-func Publish(ctx context.Context, o Options, destination string) (*Site, publish.Report, diag.List) {
-	memory := remember(o, "build")
-	last := sync.OnceValue(func() *publish.State { return memory.state(destination) })
-	look := publish.Ahead(ctx, destination, last) // with one core, of which most of what follows leaves some
-	defer look.Close()
-	in, loading := load(ctx, o)
-	if in.Site == nil {
-		return nil, publish.Report{}, loading
-	}
-	var now fingerprint
-	if memory != nil && !in.Site.Faulty {
-		var err error
-		if now, err = takeFingerprint(in); err == nil {
-			in.Tracing = true
-			if in.Trace, in.Edited = memory.recall(now); len(in.Edited) > 0 {
-				memory.readAhead()
-			}
-		}
-	}
-	making := searchOptions{index: index.Options{Parts: memory.parts()}, early: look.Write}
-	for {
-		site, out, list := makeFiles(ctx, in, making)
-		last() // what is wrong with it is told in any case
-		diags := check.Silence(in.Site, slices.Concat(loading, list, memory.untold()).Sort())
-		site.CacheNote = memory.why()
-		if in.Trace != nil && slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Rule == "search-index" }) {
-			in.Trace, in.Edited = nil, nil // before the site is blamed
-			continue
-		}
-		if diags.HasErrors() {
-			return site, publish.Report{}, diags
-		}
-		if !o.AllowShrink {
-			if list := checkShrink(site, destination); list.HasErrors() {
-				return site, publish.Report{}, append(diags, list...).Sort()
-			}
-		}
-		kept := memory.keepTrace(now, in, out, site)
-		report, state, err := look.Update(ctx, site.Files)
-		kept()
-		var missing *publish.MissingError
-		if errors.As(err, &missing) && in.Trace != nil {
-			in.Trace, in.Edited = nil, nil // the folder is not as the last build left it
-			continue
-		}
-		if err != nil {
-			return site, report, append(diags, diag.Errorf(diag.Position{File: filepath.ToSlash(destination)}, "publish", "%v", err))
-		}
-		memory.keepState(destination, state, out.KeptSearch != nil)
-		return site, report, slices.Concat(diags, memory.untold())
-	}
 }
 
 // LoadConfig reads the site's configuration.

@@ -24,10 +24,10 @@ func Check(ctx context.Context, o Options, c check.Options) (*Site, check.Findin
 // all makes all files, and tells what is silenced too.
 func (l *Live) all(ctx context.Context) (*Site, diag.List) {
 	out, list := l.site.All(ctx)
+	site := &Site{Config: l.config, Content: l.site.Site(), Files: out.Files, Counts: out.Counts, Documents: out.Documents}
 	diags := append(slices.Clone(l.loading), list...)
 	if !diags.HasErrors() {
-		_, list := addSearch(ctx, out, searchOptions{})
-		diags = append(diags, list...)
+		diags = append(diags, site.addSearch(ctx, out, searchOptions{})...)
 	}
-	return &Site{Config: l.config, Content: l.site.Site(), Files: out.Files, Counts: out.Counts, Documents: out.Documents}, diags.Sort()
+	return site, diags.Sort()
 }

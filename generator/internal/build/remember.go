@@ -247,31 +247,31 @@ func (m *memory) state(destination string) *publish.State {
 	return state
 }
 
-// keepTrace writes down what the files of a build were made from, while the caller
-// publishes them; the function that it returns waits for the end of it. Should they not
-// be published after all, the next build will find that they are missing.
-func (m *memory) keepTrace(now fingerprint, in render.Input, out render.Output, site *Site) (wait func()) {
+// keepTrace writes down what the files of a build were made from, when complete, which
+// returns when all are made, tells that they are. Should they not be published after all,
+// the next build will find that they are missing.
+func (m *memory) keepTrace(now fingerprint, in render.Input, out render.Output, site *Site, complete func() error) {
 	if m == nil {
-		return func() {}
+		return
 	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		if trace := out.Trace(); trace != nil {
-			if disk, err := sumDisk(in); err != nil || disk != now.disk {
-				m.dir.Remove(m.slot + "/" + traceFile) // files changed while they were read: nobody knows which were used
-				return
-			}
-			sumDocuments(trace, in.Site, out)
-			for _, path := range site.search {
-				f := render.FileTrace{Path: path}
-				f.Sum, f.Size, _ = site.Files.Sum(path)
-				trace.Search = append(trace.Search, f)
-			}
-			m.put(traceFile, now.encode(), trace.Encode())
-		}
-	}()
-	return func() { <-done }
+	trace := out.Trace()
+	if trace == nil {
+		return
+	}
+	if disk, err := sumDisk(in); err != nil || disk != now.disk {
+		m.dir.Remove(m.slot + "/" + traceFile) // files changed while they were read: nobody knows which were used
+		return
+	}
+	sumDocuments(trace, in.Site, out)
+	if complete() != nil {
+		return
+	}
+	for _, path := range site.search {
+		f := render.FileTrace{Path: path}
+		f.Sum, f.Size, _ = site.Files.Sum(path)
+		trace.Search = append(trace.Search, f)
+	}
+	m.put(traceFile, now.encode(), trace.Encode())
 }
 
 // sumDocuments tells a trace the sums of the documents that it has none of.

@@ -20,10 +20,10 @@ type searchOptions struct {
 	early func(path string, data []byte) // told of large files before the last is made; nil for nobody
 }
 
-// addSearch adds to the files of a site those of its search, and returns their paths.
-func addSearch(ctx context.Context, out render.Output, o searchOptions) (paths []string, diags diag.List) {
+// addSearch adds to the files of a site those of its search.
+func (s *Site) addSearch(ctx context.Context, out render.Output, o searchOptions) (diags diag.List) {
 	added := func(path, origin string, err error) {
-		paths = append(paths, path)
+		s.search = append(s.search, path)
 		if err != nil {
 			diags = append(diags, diag.Errorf(diag.Position{File: origin}, "duplicate-url", "%v", err))
 		}
@@ -32,14 +32,14 @@ func addSearch(ctx context.Context, out render.Output, o searchOptions) (paths [
 		for _, f := range out.KeptSearch {
 			added(f.Path, "search index", out.Files.Keep(f.Path, f.Sum, f.Size, "search index"))
 		}
-		return paths, diags
+		return diags
 	}
 	o.index.Known, o.index.Whole = out.Known, out.Whole
 	files, diags := searchFiles(ctx, out.SearchPages, out.Documents, o)
 	for _, f := range files {
 		added(f.path, f.origin, out.Files.Add(f.path, f.data, f.origin))
 	}
-	return paths, diags
+	return diags
 }
 
 // searchFile is a file of a site's search.

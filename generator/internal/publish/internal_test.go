@@ -136,7 +136,7 @@ func TestLeftoverGoing(t *testing.T) {
 		}
 	}()
 	for range 2000 {
-		if err := removeLeftovers(dir, ""); err != nil {
+		if err := removeLeftovers(dir, func() string { return "" }); err != nil {
 			t.Error(err)
 			break
 		}

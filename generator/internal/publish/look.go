@@ -8,10 +8,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"sync"
 )
 
 // Look is what stands in a folder, found while its next files are made. Its methods are
-// not to be called concurrently.
+// not to be called concurrently, but for Write: see [Look.UpdateWhen].
 type Look struct {
 	shown string
 	done  chan struct{}
@@ -22,6 +23,7 @@ type Look struct {
 	start int64    // the file system's time, before
 	tree  *tree    // nil where that is not known
 
+	mu     sync.Mutex
 	staged string // folder of files written ahead, "" without
 	ahead  map[string]*aheadFile
 }
@@ -66,6 +68,8 @@ func Ahead(ctx context.Context, dir string, last func() *State) *Look {
 // time that Update takes; [Look.Close] removes what is of no use.
 func (l *Look) Write(path string, data []byte) {
 	<-l.done
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if len(data) < leastAhead || l.dir == "" || l.ahead[path] != nil {
 		return
 	}
@@ -108,8 +112,17 @@ func (l *Look) Close() {
 
 // Update is [Update] of the folder.
 func (l *Look) Update(ctx context.Context, set *Set) (Report, *State, error) {
+	return l.UpdateWhen(ctx, set, nil)
+}
+
+// UpdateWhen is Update with a set to which files are still added: it does what can be
+// done with those that are there, calls complete, and goes on when that returns. On an
+// error of complete nothing is published. Other builds of the folder wait meanwhile.
+// [Look.Write] may be called until complete returns.
+func (l *Look) UpdateWhen(ctx context.Context, set *Set, complete func() error) (Report, *State, error) {
 	<-l.done
-	return doUpdate(ctx, l.shown, set, l.last, l)
+	u := update{set: set, last: l.last, look: l, complete: complete}
+	return u.update(ctx, l.shown)
 }
 
 // own is the folder of files written ahead, "" without.
@@ -117,6 +130,8 @@ func (l *Look) own() string {
 	if l == nil {
 		return ""
 	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	return l.staged
 }
 

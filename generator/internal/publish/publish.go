@@ -74,11 +74,13 @@ func Write(ctx context.Context, dir string, set *Set) (Report, error) {
 // For that the tree published before stays on the disk, as links to the same
 // files, in a hidden folder beside dir, which a Write removes.
 func Update(ctx context.Context, dir string, set *Set, last *State) (Report, *State, error) {
-	return doUpdate(ctx, dir, set, last, nil)
+	u := update{set: set, last: last}
+	return u.update(ctx, dir)
 }
 
-func doUpdate(ctx context.Context, dir string, set *Set, last *State, look *Look) (Report, *State, error) {
-	u := update{set: set, last: last, look: look, remembers: true}
+// update is the run of an Update.
+func (u *update) update(ctx context.Context, dir string) (Report, *State, error) {
+	u.remembers = true
 	if err := u.run(ctx, dir); err != nil {
 		return Report{}, nil, fmt.Errorf("publishing to %s: %w", dir, err)
 	}

@@ -27,10 +27,10 @@ func sibling(dir, infix string) string {
 	return filepath.Join(filepath.Dir(dir), "."+filepath.Base(dir)+infix+rand.Text())
 }
 
-// removeLeftovers removes the staging folders of killed builds of dir, but for own, and puts
-// back the old site where a build was killed in the middle of a swap of two
-// renames. Folders that only look like ours are left alone.
-func removeLeftovers(dir, own string) error {
+// removeLeftovers removes the staging folders of killed builds of dir, but for the one that
+// own returns when asked, and puts back the old site where a build was killed in the middle
+// of a swap of two renames. Folders that only look like ours are left alone.
+func removeLeftovers(dir string, own func() string) error {
 	entries, err := os.ReadDir(filepath.Dir(dir))
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func removeLeftovers(dir, own string) error {
 			continue
 		}
 		name := filepath.Join(filepath.Dir(dir), e.Name())
-		if name == own {
+		if name == own() {
 			continue
 		}
 		// A build that looks ahead has no lock: its folders may be gone by now.

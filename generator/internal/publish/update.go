@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,8 +18,9 @@ import (
 type update struct {
 	set       *Set
 	last      *State
-	look      *Look // nil without
-	remembers bool  // makes a state, and keeps a spare
+	look      *Look        // nil without
+	remembers bool         // makes a state, and keeps a spare
+	complete  func() error // returns when the set is complete, or why it will not be; nil where it is
 
 	dir    string
 	old    *tree
@@ -44,7 +46,7 @@ func (u *update) run(ctx context.Context, shown string) error {
 		return err
 	default:
 		defer unlock()
-		if err := removeLeftovers(u.dir, u.look.own()); err != nil {
+		if err := removeLeftovers(u.dir, u.look.own); err != nil {
 			return fmt.Errorf("removing what a killed build left: %w", err)
 		}
 		if u.spares = u.remembers; !u.spares {
@@ -61,11 +63,38 @@ func (u *update) run(ctx context.Context, shown string) error {
 			return err
 		}
 	}
-	paths := u.set.Paths()
-	same, err := u.unchanged(ctx, paths)
+	known := u.set.Paths()
+	same, err := u.unchanged(ctx, known)
 	if err != nil {
 		return err
 	}
+	if u.complete == nil {
+		return u.publish(ctx, known, same, target{})
+	}
+	var to target
+	if len(same) < len(known) { // else there may be nothing to stage
+		if to, err = u.target(ctx); err != nil {
+			return u.leave(ctx, to, err)
+		}
+	}
+	if err := u.complete(); err != nil {
+		if to.spared {
+			return err // and the spare is as it was
+		}
+		return u.leave(ctx, to, err)
+	}
+	paths := u.set.Paths()
+	later, err := u.unchanged(ctx, slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return same[p] }))
+	if err != nil {
+		return u.leave(ctx, to, err)
+	}
+	maps.Copy(same, later)
+	return u.publish(ctx, paths, same, to)
+}
+
+// publish makes the old tree one of the set's paths, of which it has those that are the
+// same, by way of a target, which may be zero.
+func (u *update) publish(ctx context.Context, paths []string, same map[string]bool, to target) error {
 	u.report = compare(u.old, paths, same)
 	s := &staging{old: u.old, set: u.set, look: u.look, paths: paths, same: same, marker: finishedMarker(paths)}
 	if u.remembers {
@@ -78,50 +107,65 @@ func (u *update) run(ctx context.Context, shown string) error {
 		}
 		return nil
 	}
-	return u.replace(ctx, s)
+	return u.replace(ctx, s, to)
 }
 
-// replace stages the new tree and swaps it in.
-func (u *update) replace(ctx context.Context, s *staging) error {
-	staged, have, spared, err := u.stagingTree(ctx)
-	if err == nil {
-		err = u.stage(ctx, s, staged, have)
+// replace stages the new tree in a target, if it is not zero, and swaps it in.
+func (u *update) replace(ctx context.Context, s *staging, to target) (err error) {
+	if to.dir == "" {
+		to, err = u.target(ctx)
 	}
 	if err == nil {
-		err = swap(staged, u.dir, u.old.exists)
+		err = u.stage(ctx, s, to)
+	}
+	if err == nil {
+		err = swap(to.dir, u.dir, u.old.exists)
 	}
 	if err != nil {
-		// A spare that nothing is wrong with is patched again by the next run.
-		if staged != "" && (!spared || ctx.Err() == nil) {
-			err = errors.Join(err, removeTree(staged))
-		}
-		return err
+		return u.leave(ctx, to, err)
 	}
 	// The site is published. A failure from here on costs disk space only, which
 	// the next build frees, or reports that it cannot.
 	_ = flushFolder(filepath.Dir(u.dir))
-	if u.old.exists && !spared {
-		_ = removeTree(staged)
+	if u.old.exists && !to.spared {
+		_ = removeTree(to.dir)
 	}
 	return nil
 }
 
-// stagingTree returns the tree to stage in, what it holds, and whether it is the
-// spare. A first site is staged apart: what it replaces makes no good spare.
-func (u *update) stagingTree(ctx context.Context) (staged string, have map[string]entry, spared bool, err error) {
+// target is the tree to stage in.
+type target struct {
+	dir    string           // on disk
+	have   map[string]entry // what it holds
+	spared bool             // it is the spare
+}
+
+// target returns the tree to stage in. A first site is staged apart: what it replaces
+// makes no good spare.
+func (u *update) target(ctx context.Context) (to target, err error) {
 	if u.spares && len(u.old.files) > 0 {
-		if staged, have, err = openSpare(ctx, u.dir, u.last.spare()); err == nil || ctx.Err() != nil {
-			return staged, have, true, err
+		to.spared = true
+		if to.dir, to.have, err = openSpare(ctx, u.dir, u.last.spare()); err == nil || ctx.Err() != nil {
+			return to, err
 		}
 		u.spares = false // somebody else's folder has its name
 	}
-	staged, err = newStaged(u.dir)
-	return staged, nil, false, err
+	staged, err := newStaged(u.dir)
+	return target{dir: staged}, err
+}
+
+// leave returns why nothing is published, and removes what was staged.
+func (u *update) leave(ctx context.Context, to target, err error) error {
+	// A spare that nothing is wrong with is patched again by the next run.
+	if to.dir != "" && (!to.spared || ctx.Err() == nil) {
+		err = errors.Join(err, removeTree(to.dir))
+	}
+	return err
 }
 
 // stage makes the new tree and completes the state.
-func (u *update) stage(ctx context.Context, s *staging, staged string, have map[string]entry) error {
-	done, err := s.fill(ctx, staged, have)
+func (u *update) stage(ctx context.Context, s *staging, to target) error {
+	done, err := s.fill(ctx, to.dir, to.have)
 	if err != nil {
 		return err
 	}
@@ -131,7 +175,7 @@ func (u *update) stage(ctx context.Context, s *staging, staged string, have map[
 		// The exchange makes the old tree the spare, just as it is.
 		u.state.former = newFormer(u.old.found, u.start, u.old.foreign)
 	default:
-		if err := u.copyToSpare(ctx, s, staged); err != nil {
+		if err := u.copyToSpare(ctx, s, to.dir); err != nil {
 			if ctx.Err() != nil {
 				return err
 			}
@@ -139,7 +183,7 @@ func (u *update) stage(ctx context.Context, s *staging, staged string, have map[
 		}
 	}
 	if u.remembers {
-		return u.learn(ctx, staged, have, done)
+		return u.learn(ctx, to.dir, to.have, done)
 	}
 	return nil
 }
