@@ -18,6 +18,8 @@
 // .public.vigie-spare, which git ignores. The next Update stages there, where
 // only what differs has to be touched. The spare is never read: a file in it is
 // right where it is the same file as the published one, which was looked at.
+// Of both trees only those folders are listed that changed since the State was
+// taken: adding, removing or replacing something in a folder changes the folder.
 //
 // The step is one system call on Linux (renameat2 with RENAME_EXCHANGE) and
 // macOS (renamex_np with RENAME_SWAP). Elsewhere, and on file systems that

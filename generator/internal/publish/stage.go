@@ -122,10 +122,10 @@ func (s *staging) shape(to string, have map[string]entry, done *changes) (map[st
 		}
 	}
 	for _, folder := range slices.Sorted(maps.Keys(folders)) {
-		name := filepath.Join(to, filepath.FromSlash(folder))
 		if stays[folder] && have[folder].mode.Perm() == folderMode {
 			continue
 		}
+		name := onDisk(to, folder)
 		if !stays[folder] && folder != "." {
 			if err := os.Mkdir(name, folderMode); err != nil {
 				return nil, err

@@ -12,9 +12,10 @@ import (
 
 // State is what an [Update] remembers of the files it published, so that the
 // next one need not read them: the sum of each, and how the file system tells
-// that it was changed since. It holds only files for which the file system can:
-// one last changed in the very moment at which the state was taken might change
-// again without showing it.
+// that it was changed since; and the same of the folders, so that it need not list
+// them. It vouches only for those for which the file system can: what was last
+// changed in the very moment at which the state was taken might change again without
+// showing it.
 type State struct {
 	paths   []string          // of all files, sorted
 	files   map[string]record // those that it vouches for

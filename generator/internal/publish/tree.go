@@ -116,8 +116,10 @@ func readTree(ctx context.Context, dir, shown string, state *State, atOnce int) 
 		isFile, isKnown := known[folder]
 		return isKnown && !isFile
 	}
-	t.found, err = surveyPublished(ctx, dir, enter, paths, state.published(paths), atOnce)
-	if errors.Is(err, errUntrue) {
+	trust := state.published(paths)
+	t.found, err = surveyPublished(ctx, dir, enter, paths, trust, atOnce)
+	if trust != nil && errors.Is(err, fs.ErrNotExist) {
+		// Something went away without its folder showing it: no folder is to be trusted.
 		t.found, err = surveyPublished(ctx, dir, enter, paths, nil, atOnce)
 	}
 	if err != nil {
@@ -159,10 +161,6 @@ func readTree(ctx context.Context, dir, shown string, state *State, atOnce int) 
 	return nil, foreignError(shown, foreign)
 }
 
-// errUntrue is reported where a folder that was trusted does not hold what it held:
-// on a file system that does not tell when entries of folders change.
-var errUntrue = errors.New("folder changed without showing it")
-
 // surveyPublished is survey for a tree that, where known is not nil, has the files
 // of the given sorted paths. They are looked at in trusted folders too, since a file
 // changes without its folder.
@@ -180,9 +178,6 @@ func surveyPublished(ctx context.Context, dir string, enter func(folder string) 
 	var mu sync.Mutex
 	err = eachPathOf(ctx, atOnce, unlisted, func(p string) error {
 		info, err := os.Lstat(onDisk(dir, p))
-		if errors.Is(err, fs.ErrNotExist) {
-			return errUntrue
-		}
 		if err != nil {
 			return err
 		}

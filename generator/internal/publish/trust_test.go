@@ -191,5 +191,8 @@ func TestTrusted(t *testing.T) {
 	must(t, os.Remove(filepath.Join(dir, "a", "own")))
 	must(t, os.Remove(filepath.Join(dir, "c", "z")))
 	publish.Vouch(t, state, dir, "c")
+	state = settle(t, dir, files, update(t, dir, keeping(t, nil, files), state, publish.Report{Written: 1, Unchanged: 2}))
+	must(t, os.RemoveAll(filepath.Join(dir, "a", "b")))
+	publish.Vouch(t, state, dir, "a")
 	update(t, dir, keeping(t, nil, files), state, publish.Report{Written: 1, Unchanged: 2})
 }
