@@ -23,7 +23,7 @@ var ligatures = strings.NewReplacer("œ", "oe", "Œ", "oe", "æ", "ae", "Æ", "a
 // are kept with their marks, which are no accents there. It returns "" where nothing
 // is left.
 func Slug(text string) string {
-	if slug, ok := asciiSlug(text); ok {
+	if slug, ok := latinSlug(text); ok {
 		return slug
 	}
 	var b strings.Builder
@@ -47,28 +47,35 @@ func Slug(text string) string {
 	return norm.NFC.String(b.String())
 }
 
-// asciiSlug is [Slug] for texts in ASCII, which most names of files are; ok is false for
+// latinSlug is [Slug] for texts in ASCII and the accented letters of Latin-1, with the
+// quotation marks and dashes of prose, which most titles and names are; ok is false for
 // others.
-func asciiSlug(text string) (slug string, ok bool) {
-	b := make([]byte, 0, len(text))
+func latinSlug(text string) (slug string, ok bool) {
+	b := make([]byte, 0, 96) // on the stack; most slugs are shorter
 	gap := false
-	for i := range len(text) {
-		c := text[i]
+	for i, r := range text {
 		switch {
-		case c >= utf8.RuneSelf:
-			return "", false
-		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
-		case 'A' <= c && c <= 'Z':
-			c += 'a' - 'A'
-		default:
+		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
+		case 'A' <= r && r <= 'Z':
+			r += 'a' - 'A'
+		case r < utf8.RuneSelf, r == '«', r == '»', r == '\u00a0', r == '\u202f', '\u2010' <= r && r <= '\u2027':
 			gap = true
 			continue
+		case 'À' <= r && r <= 'ÿ':
+			// An accented letter starts with its letter; what has none is for Slug.
+			parts := norm.NFKD.PropertiesString(text[i:]).Decomposition()
+			if len(parts) == 0 {
+				return "", false
+			}
+			r = unicode.ToLower(rune(parts[0]))
+		default:
+			return "", false
 		}
 		if gap && len(b) > 0 {
 			b = append(b, '-')
 		}
 		gap = false
-		b = append(b, c)
+		b = append(b, byte(r))
 	}
 	if string(b) == text {
 		return text, true
