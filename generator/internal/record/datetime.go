@@ -62,6 +62,9 @@ func parseDateTime(raw string) (DateTime, bool) {
 		text = text[:10] + "T" + strings.Replace(strings.TrimLeft(text[11:], " "), " ", "", 1)
 	}
 	for _, l := range layouts {
+		if l.form == DateOnly && len(text) != len(l.layout) {
+			continue // spares the error that Parse would make
+		}
 		if wall, err := time.Parse(l.layout, text); err == nil {
 			return DateTime{raw, l.form, wall}, true
 		}

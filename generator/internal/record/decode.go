@@ -6,7 +6,9 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"vigie/generator/internal/diag"
@@ -185,20 +187,18 @@ func (d *decoder) unmarshal(v Value, target Unmarshaler) {
 
 // table decodes t into a struct.
 func (d *decoder) table(t *Table, dst reflect.Value, path string) {
-	fields := fieldsOf(dst)
-	var known []string
+	fields := fieldsOf(dst.Type())
 	for _, f := range fields {
-		known = append(known, f.name)
-		e, ok := t.entries[f.name]
-		if ok && e.value.kind != KindNull {
-			d.value(e.value, e.key, f.dst, join(path, f.name))
+		e := t.entry(f.name)
+		if e != nil && e.value.kind != KindNull {
+			d.value(e.value, e.key, dst.FieldByIndex(f.index), join(path, f.name))
 			continue
 		}
 		if !f.required {
 			continue
 		}
 		at, state := Span{t.span.Offset, 0}, "missing"
-		if ok {
+		if e != nil {
 			at, state = e.key, "empty"
 		} else if t.span.Length > 0 && path != "" {
 			at = t.span
@@ -206,18 +206,24 @@ func (d *decoder) table(t *Table, dst reflect.Value, path string) {
 		d.list = append(d.list, t.Errorf(at, "missing-key", "%s %q is %s", d.opts.Noun, join(path, f.name), state).
 			WithSuggestion("%s", t.example(f)))
 	}
-	if path == d.opts.Path {
-		known = append(known, d.opts.Also...)
-	}
 	if d.opts.Unknown == UnknownIgnore {
 		return
 	}
-	for _, name := range t.names {
-		if slices.Contains(known, name) {
+	var also []string
+	if path == d.opts.Path {
+		also = d.opts.Also
+	}
+	for _, e := range t.entries {
+		if slices.ContainsFunc(fields, func(f field) bool { return f.name == e.name }) || slices.Contains(also, e.name) {
 			continue
 		}
-		finding := t.Errorf(t.entries[name].key, "unknown-key", "%s %q is unknown", d.opts.Noun, join(path, name))
-		if near := diag.DidYouMean(name, known); near != "" {
+		var known []string
+		for _, f := range fields {
+			known = append(known, f.name)
+		}
+		known = append(known, also...)
+		finding := t.Errorf(e.key, "unknown-key", "%s %q is unknown", d.opts.Noun, join(path, e.name))
+		if near := diag.DidYouMean(e.name, known); near != "" {
 			finding = finding.WithSuggestion("%s", near)
 		} else {
 			finding = finding.WithSuggestion("known: %s", strings.Join(known, ", "))
@@ -233,32 +239,43 @@ func (d *decoder) table(t *Table, dst reflect.Value, path string) {
 type field struct {
 	name     string
 	required bool
-	dst      reflect.Value
+	index    []int // as of [reflect.Value.FieldByIndex]
+	typ      reflect.Type
 }
+
+// structs keeps what fieldsOf found of each type, which never changes.
+var structs sync.Map // reflect.Type → []field
 
 // fieldsOf returns the fields of a struct that have a tag, those of embedded
 // structs included.
-func fieldsOf(dst reflect.Value) []field {
+func fieldsOf(t reflect.Type) []field {
+	if known, ok := structs.Load(t); ok {
+		return known.([]field)
+	}
 	var fields []field
-	for i := range dst.NumField() {
-		f := dst.Type().Field(i)
+	for i := range t.NumField() {
+		f := t.Field(i)
 		tag, ok := f.Tag.Lookup("record")
 		if !ok {
 			if f.Anonymous && f.Type.Kind() == reflect.Struct {
-				fields = append(fields, fieldsOf(dst.Field(i))...)
+				for _, inner := range fieldsOf(f.Type) {
+					inner.index = slices.Concat(f.Index, inner.index)
+					fields = append(fields, inner)
+				}
 			}
 			continue
 		}
 		name, option, _ := strings.Cut(tag, ",")
-		fields = append(fields, field{name, option == "required", dst.Field(i)})
+		fields = append(fields, field{name, option == "required", f.Index, f.Type})
 	}
+	structs.Store(t, fields)
 	return fields
 }
 
 // example returns the cure for a missing key, in the table's own language.
 func (t *Table) example(f field) string {
 	sample := "…"
-	if f.dst.Kind() == reflect.String || f.dst.Type() == reflect.TypeFor[Field[string]]() {
+	if f.typ.Kind() == reflect.String || f.typ == reflect.TypeFor[Field[string]]() {
 		sample = `"…"`
 	}
 	if t.format == formatYAML {
@@ -274,11 +291,10 @@ func (d *decoder) mapping(v Value, dst reflect.Value, path string) {
 		return
 	}
 	m := reflect.MakeMapWithSize(dst.Type(), t.Len())
-	for _, name := range t.names {
-		e := t.entries[name]
+	for _, e := range t.entries {
 		element := reflect.New(dst.Type().Elem()).Elem()
-		d.value(e.value, e.key, element, join(path, name))
-		m.SetMapIndex(reflect.ValueOf(name).Convert(dst.Type().Key()), element)
+		d.value(e.value, e.key, element, join(path, e.name))
+		m.SetMapIndex(reflect.ValueOf(e.name).Convert(dst.Type().Key()), element)
 	}
 	dst.Set(m)
 }
@@ -293,7 +309,7 @@ func (d *decoder) slice(v Value, key Span, dst reflect.Value, path string) {
 	for i, element := range list {
 		name := path
 		if element.kind != KindTable {
-			name = fmt.Sprintf("%s[%d]", path, i)
+			name = path + "[" + strconv.Itoa(i) + "]"
 		}
 		d.value(element, key, s.Index(i), name)
 	}

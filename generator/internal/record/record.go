@@ -10,8 +10,6 @@
 package record
 
 import (
-	"slices"
-
 	"vigie/generator/internal/diag"
 )
 
@@ -71,7 +69,7 @@ type Value struct {
 	integer int64
 	float   float64
 	boolean bool
-	date    DateTime
+	date    *DateTime
 	array   []Value
 	table   *Table
 }
@@ -103,7 +101,12 @@ func (v Value) AsFloat() (float64, bool) {
 func (v Value) AsBool() (bool, bool) { return v.boolean, v.kind == KindBool }
 
 // AsDateTime returns the date or time that v is.
-func (v Value) AsDateTime() (DateTime, bool) { return v.date, v.kind == KindDateTime }
+func (v Value) AsDateTime() (DateTime, bool) {
+	if v.kind != KindDateTime {
+		return DateTime{}, false
+	}
+	return *v.date, true
+}
 
 // AsArray returns the elements of the array that v is, which must not be changed.
 func (v Value) AsArray() ([]Value, bool) { return v.array, v.kind == KindArray }
@@ -124,7 +127,7 @@ func (v Value) Any() any {
 	case KindBool:
 		return v.boolean
 	case KindDateTime:
-		return v.date
+		return *v.date
 	case KindArray:
 		list := make([]any, len(v.array))
 		for i, e := range v.array {
@@ -153,11 +156,12 @@ type Table struct {
 	source  *diag.Source
 	span    Span
 	format  format
-	names   []string
-	entries map[string]entry
+	entries []entry        // in the order of the source
+	places  map[string]int // where entries has a name; nil for few of them
 }
 
 type entry struct {
+	name  string
 	key   Span
 	value Value
 }
@@ -170,27 +174,34 @@ func (t *Table) Source() *diag.Source { return t.source }
 func (t *Table) Span() Span { return t.span }
 
 // Len returns the number of keys.
-func (t *Table) Len() int { return len(t.names) }
+func (t *Table) Len() int { return len(t.entries) }
 
 // Keys returns the keys in the order of the source.
-func (t *Table) Keys() []string { return slices.Clone(t.names) }
+func (t *Table) Keys() []string {
+	names := make([]string, len(t.entries))
+	for i, e := range t.entries {
+		names[i] = e.name
+	}
+	return names
+}
 
 // Has tells whether t has the key.
 func (t *Table) Has(name string) bool {
-	_, ok := t.entries[name]
-	return ok
+	return t.entry(name) != nil
 }
 
 // Get returns the value of a key.
 func (t *Table) Get(name string) (Value, bool) {
-	e, ok := t.entries[name]
-	return e.value, ok
+	if e := t.entry(name); e != nil {
+		return e.value, true
+	}
+	return Value{}, false
 }
 
 // KeySpan returns where a key stands, or the table's own span for one that is
 // missing.
 func (t *Table) KeySpan(name string) Span {
-	if e, ok := t.entries[name]; ok {
+	if e := t.entry(name); e != nil {
 		return e.key
 	}
 	return t.span
@@ -198,9 +209,9 @@ func (t *Table) KeySpan(name string) Span {
 
 // Any returns t as plain Go; see [Value.Any].
 func (t *Table) Any() map[string]any {
-	m := make(map[string]any, len(t.names))
-	for name, e := range t.entries {
-		m[name] = e.value.Any()
+	m := make(map[string]any, len(t.entries))
+	for _, e := range t.entries {
+		m[e.name] = e.value.Any()
 	}
 	return m
 }

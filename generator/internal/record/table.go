@@ -13,11 +13,30 @@ const (
 )
 
 func newTable(src *diag.Source, span Span, f format) *Table {
-	return &Table{source: src, span: span, format: f, entries: map[string]entry{}}
+	return &Table{source: src, span: span, format: f}
 }
 
 func tableValue(t *Table) Value {
 	return Value{kind: KindTable, span: t.span, source: t.source, table: t}
+}
+
+// fewEntries is how many entries are looked through faster than a map is asked.
+const fewEntries = 12
+
+// entry returns what stands under a key, nil for nothing.
+func (t *Table) entry(name string) *entry {
+	if t.places != nil {
+		if i, ok := t.places[name]; ok {
+			return &t.entries[i]
+		}
+		return nil
+	}
+	for i := range t.entries {
+		if t.entries[i].name == name {
+			return &t.entries[i]
+		}
+	}
+	return nil
 }
 
 // add puts a key that t does not have yet; it returns false where it has.
@@ -31,12 +50,20 @@ func (t *Table) add(name string, key Span, v Value) bool {
 
 // put sets the value of a key, keeping the place of one that t has.
 func (t *Table) put(name string, key Span, v Value) {
-	if e, ok := t.entries[name]; ok {
-		key = e.key
-	} else {
-		t.names = append(t.names, name)
+	if e := t.entry(name); e != nil {
+		e.value = v
+		return
 	}
-	t.entries[name] = entry{key, v}
+	t.entries = append(t.entries, entry{name, key, v})
+	switch n := len(t.entries); {
+	case t.places != nil:
+		t.places[name] = n - 1
+	case n > fewEntries:
+		t.places = make(map[string]int, 2*n)
+		for i, e := range t.entries {
+			t.places[e.name] = i
+		}
+	}
 }
 
 // maxDuplicates is how many keys given twice are reported in one file; more would

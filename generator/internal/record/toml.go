@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -18,15 +19,7 @@ import (
 // diagnostic; keys given twice give one each. The table is complete only where
 // the list has no errors, and never nil.
 func ParseTOML(src *diag.Source, from, to int) (*Table, diag.List) {
-	from, to = clampRange(src, from, to)
-	p := &tomlParser{
-		src:  src,
-		base: from,
-		data: src.Text()[from:to:to],
-		root: newTable(src, Span{from, to - from}, formatTOML),
-
-		sealed: map[*Table]bool{},
-	}
+	p := newTOMLParser(src, from, to)
 	p.parse()
 	return p.root, p.list
 }
@@ -42,9 +35,27 @@ type tomlParser struct {
 	root *Table
 	list diag.List
 	// numbers are the dates and numbers read, which only check judges.
-	numbers []Value
+	numbers []number
 	// sealed holds the inline tables, which nothing can be added to.
 	sealed map[*Table]bool
+	// doubtful tells that there is something only check can judge.
+	doubtful bool
+}
+
+// number is where a date or a number stands.
+type number struct {
+	kind Kind
+	span Span
+}
+
+func newTOMLParser(src *diag.Source, from, to int) *tomlParser {
+	from, to = clampRange(src, from, to)
+	return &tomlParser{
+		src:  src,
+		base: from,
+		data: src.Text()[from:to:to],
+		root: newTable(src, Span{from, to - from}, formatTOML),
+	}
 }
 
 func (p *tomlParser) parse() {
@@ -66,13 +77,14 @@ func (p *tomlParser) parse() {
 		p.syntaxError(parser, err)
 		return
 	}
-	if !p.list.HasErrors() {
+	if p.doubtful && !p.list.HasErrors() {
 		p.check()
 	}
 }
 
 // check reports what is wrong beyond a single expression: days that do not exist,
-// numbers out of range, tables opened twice.
+// numbers out of range, tables opened twice. Reading everything once more, it is
+// asked only where something is doubtful: most front matter has plain keys and values.
 func (p *tomlParser) check() {
 	var ignored map[string]any
 	err := toml.Unmarshal(p.data, &ignored)
@@ -116,23 +128,23 @@ func (p *tomlParser) check() {
 }
 
 // scalarAt returns the date or number that stands at an offset in the source.
-func (p *tomlParser) scalarAt(offset int) (Value, bool) {
-	for _, v := range p.numbers {
-		if v.span.Offset <= offset && offset <= v.span.End() {
-			return v, true
+func (p *tomlParser) scalarAt(offset int) (number, bool) {
+	for _, n := range p.numbers {
+		if n.span.Offset <= offset && offset <= n.span.End() {
+			return n, true
 		}
 	}
-	return Value{}, false
+	return number{}, false
 }
 
 // badScalar reports a date or a number that only looks like one.
-func (p *tomlParser) badScalar(v Value, message string) {
-	raw := p.src.Text()[v.span.Offset:v.span.End()]
-	start := v.span.Offset - p.base
+func (p *tomlParser) badScalar(n number, message string) {
+	raw := p.src.Text()[n.span.Offset:n.span.End()]
+	start := n.span.Offset - p.base
 	switch {
-	case v.kind == KindDateTime && looksLikeDate(string(raw)):
+	case n.kind == KindDateTime && looksLikeDate(string(raw)):
 		p.report(start, len(raw), "toml-syntax", "date %s does not exist", raw)
-	case v.kind == KindDateTime:
+	case n.kind == KindDateTime:
 		p.report(start, len(raw), "toml-syntax", "date %s is not written in full", raw)
 		p.suggest("write 2025-04-17 or 2025-04-17T09:00:00+02:00")
 	default:
@@ -167,9 +179,11 @@ func (p *tomlParser) header(e *unstable.Node, element bool) *Table {
 	place := p.span(from, to)
 
 	table := p.root
+	p.doubtful = p.doubtful || len(parts) > 1
 	for i, part := range parts {
 		name, key := string(part.Data), p.keySpan(part)
 		existing, found := table.Get(name)
+		p.doubtful = p.doubtful || found && !(element && p.opened(existing))
 		if i == len(parts)-1 && element {
 			next := newTable(p.src, place, formatTOML)
 			list, isArray := existing.AsArray()
@@ -203,15 +217,25 @@ func (p *tomlParser) header(e *unstable.Node, element bool) *Table {
 	return table
 }
 
+// opened tells whether v is an array of tables that headers made.
+func (p *tomlParser) opened(v Value) bool {
+	return len(v.array) > 0 && v.array[0].kind == KindTable && !p.sealed[v.array[0].table]
+}
+
 // keyValue adds an expression's key, which may be dotted, and value to table.
 func (p *tomlParser) keyValue(table *Table, e *unstable.Node) {
-	var parts []*unstable.Node
 	for it := e.Key(); it.Next(); {
-		parts = append(parts, it.Node())
-	}
-	last := parts[len(parts)-1]
-	for _, part := range parts[:len(parts)-1] {
+		part := it.Node()
 		name, key := string(part.Data), p.keySpan(part)
+		if it.IsLast() {
+			start := p.skipTo(int(part.Raw.Offset+part.Raw.Length), " \t=")
+			value, _ := p.value(e.Value(), start)
+			if !table.add(name, key, value) {
+				p.duplicate(table, name, key)
+			}
+			return
+		}
+		p.doubtful = true
 		existing, found := table.Get(name)
 		next, ok := existing.AsTable()
 		switch {
@@ -223,11 +247,6 @@ func (p *tomlParser) keyValue(table *Table, e *unstable.Node) {
 			return
 		}
 		table = next
-	}
-	start := p.skipTo(int(last.Raw.Offset+last.Raw.Length), " \t=")
-	value, _ := p.value(e.Value(), start)
-	if name, key := string(last.Data), p.keySpan(last); !table.add(name, key, value) {
-		p.duplicate(table, name, key)
 	}
 }
 
@@ -267,6 +286,9 @@ func (p *tomlParser) value(n *unstable.Node, start int) (Value, int) {
 		}
 		end = p.skip(end) + 1
 		v.table.span = p.span(start, end)
+		if p.sealed == nil {
+			p.sealed = map[*Table]bool{}
+		}
 		p.sealed[v.table] = true
 	default:
 		start = int(n.Raw.Offset)
@@ -275,7 +297,7 @@ func (p *tomlParser) value(n *unstable.Node, start int) (Value, int) {
 	v.span = p.span(start, end)
 	switch v.kind {
 	case KindInteger, KindFloat, KindDateTime:
-		p.numbers = append(p.numbers, v)
+		p.numbers = append(p.numbers, number{v.kind, v.span})
 	}
 	return v, end
 }
@@ -284,25 +306,41 @@ func (p *tomlParser) value(n *unstable.Node, start int) (Value, int) {
 // wrong with it [tomlParser.check] says.
 func (p *tomlParser) scalar(v *Value, n *unstable.Node) {
 	raw := string(n.Data)
+	sure := true
 	switch n.Kind {
 	case unstable.String:
 		v.kind, v.text = KindString, raw
 	case unstable.Bool:
 		v.kind, v.boolean = KindBool, raw == "true"
 	case unstable.Integer:
+		var err error
 		v.kind = KindInteger
-		v.integer, _ = strconv.ParseInt(raw, 0, 64)
+		v.integer, err = strconv.ParseInt(raw, 0, 64)
+		sure = err == nil
 	case unstable.Float:
-		v.kind = KindFloat
-		if strings.HasSuffix(raw, "nan") {
-			v.float = math.NaN()
-			return
+		v.kind, v.float = KindFloat, math.NaN()
+		if !strings.HasSuffix(raw, "nan") {
+			var err error
+			v.float, err = strconv.ParseFloat(strings.ReplaceAll(raw, "_", ""), 64)
+			sure = err == nil
 		}
-		v.float, _ = strconv.ParseFloat(strings.ReplaceAll(raw, "_", ""), 64)
 	default:
-		v.kind, v.text = KindDateTime, raw
-		v.date, _ = parseDateTime(raw)
+		date, ok := parseDateTime(raw)
+		v.kind, v.text, v.date = KindDateTime, raw, &date
+		sure = ok && isStrict(date)
 	}
+	p.doubtful = p.doubtful || !sure
+}
+
+// isStrict tells whether a date is a day, or written as Go writes RFC 3339: package
+// time reads more than TOML allows.
+func isStrict(d DateTime) bool {
+	if d.Form != ZonedDateTime {
+		return d.Form == DateOnly
+	}
+	const day = 24 * 60 * 60
+	_, offset := d.wall.Zone()
+	return -day < offset && offset < day && d.wall.Format(time.RFC3339) == d.Raw
 }
 
 // skip returns the offset of the first byte at or after offset that is neither

@@ -100,7 +100,7 @@ func (p *yamlParser) document(body ast.Node) {
 	v := p.value(body)
 	switch {
 	case v.kind == KindTable:
-		p.root.names, p.root.entries = v.table.names, v.table.entries
+		p.root.entries, p.root.places = v.table.entries, v.table.places
 	case !p.list.HasErrors():
 		p.report(Span{v.span.Offset, 0}, "YAML is %s, want keys with values", v.kind)
 		p.suggest("write key: value")
@@ -232,7 +232,7 @@ func (p *yamlParser) scalar(v *Value, n *ast.StringNode) {
 		p.suggest("write 2025-04-17 or 2025-04-17T09:00:00+02:00, or put it in quotes")
 		return
 	}
-	v.kind, v.date = KindDateTime, date
+	v.kind, v.date = KindDateTime, &date
 }
 
 func (p *yamlParser) anchor(n *ast.AnchorNode) Value {
@@ -341,9 +341,8 @@ func (p *yamlParser) mapping(n *ast.MappingNode, values []*ast.MappingValueNode)
 	// A key of the mapping itself goes before a merged one, an earlier merged
 	// mapping before a later one.
 	for _, m := range merged {
-		for _, name := range m.names {
-			e := m.entries[name]
-			t.add(name, e.key, e.value)
+		for _, e := range m.entries {
+			t.add(e.name, e.key, e.value)
 		}
 	}
 	if n != nil && n.IsFlowStyle {
