@@ -5,13 +5,13 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"path"
 	"regexp"
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -143,11 +143,14 @@ func cause(err error) string {
 func (l *loader) read(ctx context.Context, files []string) {
 	pages := make([]*Page, len(files))
 	lists := make([]diag.List, len(files))
+	var next atomic.Int64
 	g, _ := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, name := range files {
+	for range runtime.GOMAXPROCS(0) {
 		g.Go(func() error {
-			pages[i], lists[i] = l.readPage(name)
+			r := newTextReader(l.files)
+			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
+				pages[i], lists[i] = l.readPage(r, files[i])
+			}
 			return nil
 		})
 	}
@@ -175,8 +178,8 @@ var datePrefix = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})(?:[-_ ](.+))?$`)
 var languageSuffix = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z]{2,4})?$`)
 
 // readPage reads one Markdown file. The page is nil where the file is unusable.
-func (l *loader) readPage(name string) (*Page, diag.List) {
-	text, size, err := readText(l.files, name)
+func (l *loader) readPage(r *textReader, name string) (*Page, diag.List) {
+	text, size, err := r.read(name)
 	switch {
 	case err != nil:
 		return nil, diag.List{diag.Errorf(at(name), "unreadable", "file cannot be read: %s", cause(err))}
@@ -236,26 +239,6 @@ func (l *loader) readPage(name string) (*Page, diag.List) {
 	}
 	diags = append(diags, l.settle(p, dated, table.Len() == 0)...)
 	return p, diags
-}
-
-// readText returns what a file holds and its size. One that is too large to be read as
-// text is not read.
-func readText(fsys fs.FS, name string) (text []byte, size int64, err error) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, 0, err
-	}
-	if size = info.Size(); size > frontmatter.MaxSize {
-		return nil, size, nil
-	}
-	b := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead)) // so that it need not grow
-	_, err = b.ReadFrom(io.LimitReader(f, frontmatter.MaxSize+1))
-	return b.Bytes(), int64(b.Len()), err
 }
 
 // reading is what a file said, before it was joined with others.
