@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/pelletier/go-toml/v2"
@@ -58,8 +59,12 @@ func newTOMLParser(src *diag.Source, from, to int) *tomlParser {
 	}
 }
 
+// parsers are go-toml's, which keep room for the nodes of the next text.
+var parsers = sync.Pool{New: func() any { return new(unstable.Parser) }}
+
 func (p *tomlParser) parse() {
-	parser := &unstable.Parser{}
+	parser := parsers.Get().(*unstable.Parser)
+	defer parsers.Put(parser)
 	parser.Reset(p.data)
 	current := p.root
 	for parser.NextExpression() {
