@@ -1,20 +1,17 @@
 package config
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Kind returns the kind of a name.
 func (c *Config) Kind(name string) (Kind, bool) {
-	return find(c.Kinds, func(k Kind) bool { return k.Name == name })
+	return find(c.Kinds, func(k *Kind) bool { return k.Name == name })
 }
 
 // KindOfFolder returns the kind of the pages in a folder below content/, given
 // with slashes: the kind whose Folder is dir or holds it. Pages outside every
 // kind's folder are of kind "page", which is not for this method to say.
 func (c *Config) KindOfFolder(dir string) (Kind, bool) {
-	return find(c.Kinds, func(k Kind) bool { return k.Folder != "" && within(dir, k.Folder) })
+	return find(c.Kinds, func(k *Kind) bool { return k.Folder != "" && within(dir, k.Folder) })
 }
 
 // within tells whether dir is folder or lies below it.
@@ -27,7 +24,7 @@ func (c *Config) DefaultLanguage() Language { return c.Languages[0] }
 
 // LanguageOf returns the language of a code.
 func (c *Config) LanguageOf(code string) (Language, bool) {
-	return find(c.Languages, func(l Language) bool { return l.Code == code })
+	return find(c.Languages, func(l *Language) bool { return l.Code == code })
 }
 
 // languageCodes returns the codes of the declared languages.
@@ -41,12 +38,14 @@ func (c *Config) languageCodes() []string {
 
 // Taxonomy returns the taxonomy of a name.
 func (c *Config) Taxonomy(name string) (Taxonomy, bool) {
-	return find(c.Taxonomies, func(t Taxonomy) bool { return t.Name == name })
+	return find(c.Taxonomies, func(t *Taxonomy) bool { return t.Name == name })
 }
 
-func find[T any](list []T, ok func(T) bool) (T, bool) {
-	if i := slices.IndexFunc(list, ok); i >= 0 {
-		return list[i], true
+func find[T any](list []T, ok func(*T) bool) (T, bool) {
+	for i := range list {
+		if ok(&list[i]) {
+			return list[i], true
+		}
 	}
 	var zero T
 	return zero, false

@@ -20,7 +20,7 @@ func (l *loader) address() {
 		page *Page
 		at   record.Span
 	}
-	claims := map[string]claim{}
+	claims := make(map[string]claim, len(l.Pages))
 	take := func(sitePath string, c claim, what string) bool {
 		folded := strings.ToLower(sitePath)
 		if first, taken := claims[folded]; taken {
@@ -95,7 +95,10 @@ func cleanAlias(alias string) (string, error) {
 
 // LanguagePath returns a site path below a language's prefix.
 func LanguagePath(language config.Language, p string) string {
-	return permalink.Clean(path.Join("/", language.Prefix, p))
+	if language.Prefix == "" {
+		return permalink.Clean(p)
+	}
+	return permalink.Clean(language.Prefix + "/" + p)
 }
 
 // sitePath returns where p is published.
@@ -170,9 +173,12 @@ func (l *loader) promote() {
 		}
 	}
 	for _, p := range l.Pages {
+		if p.IsSection || written[p.Path] {
+			continue
+		}
 		kind, ok := l.Config.KindOfFolder(p.Path)
 		// A folder below a kind's folder has no index: it only keeps files in order.
-		if p.IsSection || written[p.Path] || !holds[p.Path] && kind.Folder != p.Path || ok && kind.Folder != p.Path {
+		if ok && kind.Folder != p.Path || !ok && !holds[p.Path] {
 			continue
 		}
 		p.IsSection, p.IsBundle, p.Dir, p.Name = true, false, p.Path, path.Base(p.Path)

@@ -1,14 +1,12 @@
 package content
 
 import (
+	"bytes"
 	"cmp"
 	"maps"
 	"path"
 	"slices"
 	"strings"
-
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
 
 	"vigie/generator/internal/config"
 	"vigie/generator/internal/diag"
@@ -30,8 +28,11 @@ func (l *loader) classify() {
 			p.Terms = append(p.Terms, l.termsOf(p, name, source.matter.Terms[name], terms, source == p)...)
 		}
 	}
-	l.sortPages()
+	titles := newCollation(l.Config.Languages)
 	for _, p := range l.Pages {
+		if p.File == nil { // read has done the others
+			p.sortKey = titles.key(p.Lang, p.Title)
+		}
 		for _, t := range slices.Concat(p.Tags, p.Authors, p.Terms) {
 			t.Pages = append(t.Pages, p)
 		}
@@ -40,7 +41,6 @@ func (l *loader) classify() {
 		slices.SortStableFunc(t.Pages, newestFirst)
 		l.Terms = append(l.Terms, t)
 	}
-	collators := l.collators()
 	slices.SortFunc(l.Terms, func(a, b *Term) int {
 		if c := strings.Compare(a.Taxonomy, b.Taxonomy); c != 0 {
 			return c
@@ -48,7 +48,7 @@ func (l *loader) classify() {
 		if a.Lang != b.Lang {
 			return l.languageOrder(a.Lang) - l.languageOrder(b.Lang)
 		}
-		if c := collators[a.Lang].CompareString(a.Title, b.Title); c != 0 {
+		if c := titles.compare(a.Lang, a.Title, b.Title); c != 0 {
 			return c
 		}
 		return strings.Compare(a.Name, b.Name)
@@ -120,31 +120,12 @@ func (l *loader) termName(taxonomy config.Taxonomy, written, lang string) (slug,
 	return slug, written
 }
 
-// collators returns a collator for each language.
-func (l *loader) collators() map[string]*collate.Collator {
-	all := map[string]*collate.Collator{}
-	for _, lang := range l.Config.Languages {
-		all[lang.Code] = collate.New(language.Make(cmp.Or(lang.Locale, lang.Code)), collate.IgnoreCase)
-	}
-	return all
-}
-
-// sortPages gives every page the collation key of its title.
-func (l *loader) sortPages() {
-	collators := l.collators()
-	var buffer collate.Buffer
-	for _, p := range l.Pages {
-		p.sortKey = slices.Clone(collators[p.Lang].KeyFromString(&buffer, p.Title))
-		buffer.Reset()
-	}
-}
-
 // newestFirst orders pages by date, the newest first, undated ones last by title.
 func newestFirst(a, b *Page) int {
 	if c := b.Date.Compare(a.Date); c != 0 {
 		return c
 	}
-	if c := slices.Compare(a.sortKey, b.sortKey); c != 0 {
+	if c := bytes.Compare(a.sortKey, b.sortKey); c != 0 {
 		return c
 	}
 	return strings.Compare(a.Path, b.Path)
@@ -167,7 +148,7 @@ func sectionOrder(a, b *Page) int {
 
 // ByTitle orders pages by their titles, collated in their language.
 func ByTitle(a, b *Page) int {
-	if c := slices.Compare(a.sortKey, b.sortKey); c != 0 {
+	if c := bytes.Compare(a.sortKey, b.sortKey); c != 0 {
 		return c
 	}
 	return strings.Compare(a.Path, b.Path)
@@ -210,6 +191,7 @@ func (l *loader) index() {
 	for _, s := range l.Sections {
 		slices.SortStableFunc(s.Pages, sectionOrder)
 	}
+	l.names = make(map[string][]*Page, 3*len(l.Pages))
 	for _, p := range slices.Concat(l.Pages, l.Hidden) {
 		if p.Original != nil {
 			continue
@@ -239,7 +221,9 @@ func (l *loader) namesOf(p *Page) []string {
 		list = append(list, t.Title, t.Slug)
 		list = append(list, t.Names...)
 	}
-	return append(list, p.Names...)
+	list = append(list, p.Names...)
+	slices.Sort(list) // most pages bear few names, for several reasons
+	return slices.Compact(list)
 }
 
 // Lookup returns the page that a wiki link in language lang means by name, in that

@@ -50,7 +50,7 @@ func Load(ctx context.Context, files fs.FS, cfg *config.Config, o Options) (*Sit
 	l := &loader{
 		Site: &Site{
 			Config: cfg, Now: o.Now, Resources: map[string]bool{}, files: files,
-			sources: map[string]*Source{}, names: map[string][]*Page{}, hidden: map[string]*Page{},
+			sources: map[string]*Source{}, hidden: map[string]*Page{},
 			paths: map[string]*Page{}, urls: map[string]*Page{},
 		},
 		options: o,
@@ -147,9 +147,12 @@ func (l *loader) read(ctx context.Context, files []string) {
 	g, _ := errgroup.WithContext(ctx)
 	for range runtime.GOMAXPROCS(0) {
 		g.Go(func() error {
-			r := newTextReader(l.files)
+			r, titles := newTextReader(l.files), newCollation(l.Config.Languages)
 			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
 				pages[i], lists[i] = l.readPage(r, files[i])
+				if p := pages[i]; p != nil && p.sortKey == nil {
+					p.sortKey = titles.key(p.Lang, p.Title)
+				}
 			}
 			return nil
 		})
@@ -190,7 +193,7 @@ func (l *loader) readPage(r *textReader, name string) (*Page, diag.List) {
 	if p, diags, ok := l.readBefore(name, text); ok {
 		return p, diags
 	}
-	src := diag.NewSource(path.Join(Dir, name), text)
+	src := diag.NewSource(path.Join(Dir, name), bytes.Clone(text))
 	table, body, diags := frontmatter.Parse(src)
 	if table == nil {
 		return nil, diags

@@ -1,7 +1,6 @@
 package content
 
 import (
-	"bytes"
 	"io"
 	"io/fs"
 
@@ -9,8 +8,8 @@ import (
 )
 
 // textReader reads files one after the other. Its buffer is larger than most of them:
-// so one call of the system reads a file, one more sees its end, none asks for its
-// size, and what is kept is as long as the text.
+// so one call of the system reads a file, one more sees its end, and none asks for its
+// size.
 type textReader struct {
 	files  fs.FS
 	buffer []byte
@@ -20,8 +19,8 @@ func newTextReader(files fs.FS) *textReader {
 	return &textReader{files: files, buffer: make([]byte, 64<<10)}
 }
 
-// read returns what a file holds and its size in bytes. One that is larger than
-// [frontmatter.MaxSize] has no text, and is not read to its end.
+// read returns what a file holds, until the next is read, and its size in bytes. One
+// that is larger than [frontmatter.MaxSize] has no text, and is not read to its end.
 func (r *textReader) read(name string) (text []byte, size int64, err error) {
 	f, err := r.files.Open(name)
 	if err != nil {
@@ -49,5 +48,5 @@ func (r *textReader) read(name string) (text []byte, size int64, err error) {
 			return nil, 0, err
 		}
 	}
-	return bytes.Clone(r.buffer[:n]), int64(n), nil
+	return r.buffer[:n], int64(n), nil
 }

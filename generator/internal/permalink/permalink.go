@@ -141,6 +141,9 @@ func Prefix(pattern string) string {
 // Clean returns p as a site path: one slash at the start and, unless its last
 // element is a file name with an extension, one at the end.
 func Clean(p string) string {
+	if strings.HasPrefix(p, "/") && strings.HasSuffix(p, "/") && !strings.Contains(p, "//") && !strings.Contains(p, ".") {
+		return p // as nearly all are
+	}
 	p = path.Clean("/" + p)
 	if p == "/" || path.Ext(p) != "" && strings.HasSuffix(p, ".html") {
 		return p
