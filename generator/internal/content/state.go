@@ -145,6 +145,9 @@ func (s *Site) ChangeDays() []ChangeDay {
 		}
 		for _, f := range p.Facts {
 			from, until := f.Days()
+			if f.AsOf.IsZero() {
+				continue // reported; it held on no day that can be shown
+			}
 			if !until.IsZero() && !until.After(from) {
 				continue // held on no day that can be told
 			}

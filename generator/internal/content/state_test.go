@@ -107,3 +107,24 @@ func held(t *testing.T, site *content.Site, days []string) string {
 	}
 	return b.String()
 }
+
+// A fact whose date cannot be read, which is an error, changes nothing on any day.
+func TestUndatedChangesNothing(t *testing.T) {
+	archive, err := txtar.ParseFile(filepath.Join("testdata", "days", "facts.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, f := range archive.Files {
+		archive.Files[i].Data = []byte(strings.ReplaceAll(string(f.Data), "\nas_of = \"", "\nas_of = \"x"))
+	}
+	in := read(t, archive.Files[:len(archive.Files)-2])
+	loaded, diags := content.Load(context.Background(), in.files, in.cfg, in.options)
+	if !diags.HasErrors() {
+		t.Fatal("facts without dates are no error")
+	}
+	for _, c := range loaded.ChangeDays() {
+		if c.Day.IsZero() || len(c.Begun) > 0 {
+			t.Errorf("on %s there begin %d facts", c.Day.Format(time.DateOnly), len(c.Begun))
+		}
+	}
+}
