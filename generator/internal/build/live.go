@@ -3,6 +3,7 @@ package build
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io/fs"
 	"os"
 	"path"
@@ -133,9 +134,7 @@ func (l *Live) redress(changed []string) bool {
 		return len(changed) > 0 && !slices.ContainsFunc(changed, func(name string) bool { return !fits(name) })
 	}
 	switch {
-	case only(func(name string) bool {
-		return strings.HasPrefix(name, "layouts/") && path.Ext(name) == ".html" && !strings.HasPrefix(name, "layouts/i18n/")
-	}):
+	case only(l.isLayout):
 		return l.site.Relayout(renderInput(l.options, l.site.Site()).Layouts)
 	case only(func(name string) bool {
 		ext := path.Ext(name)
@@ -144,6 +143,26 @@ func (l *Live) redress(changed []string) bool {
 		return l.site.Restyle()
 	}
 	return false
+}
+
+// isLayout tells whether a changed file is a template, or a folder of nothing else, such as
+// one that was made for it.
+func (l *Live) isLayout(name string) bool {
+	if name != "layouts" && !strings.HasPrefix(name, "layouts/") {
+		return false
+	}
+	err := fs.WalkDir(os.DirFS(l.options.Source), name, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // a template that was removed, or a folder of who knows what
+		case err != nil || d.IsDir():
+			return err
+		}
+		if path.Ext(name) != ".html" || strings.HasPrefix(name, "layouts/i18n/") {
+			return errors.New("not a template")
+		}
+		return nil
+	})
+	return err == nil
 }
 
 // editBodies takes over what changed in the Markdown of pages; ok tells whether that

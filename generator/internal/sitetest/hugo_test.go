@@ -26,8 +26,12 @@ var hugoSite = map[string]string{
 `,
 }
 
+// hugoPatience is how long hugo server may take to show an edit before it counts as lost.
+const hugoPatience = 20 * time.Second
+
 // hugoEdits serves the articles of a site with `hugo server` and returns the milliseconds
 // from an edited body to the changed text in the browser, for the page in a content path.
+// It tells how many edits were never shown.
 // It returns none where there is no Hugo: VIGIE_HUGO names it, or it is in the PATH.
 func hugoEdits(t *testing.T, browser *browsertest.Browser, site, page string, edits int) []float64 {
 	t.Helper()
@@ -89,8 +93,14 @@ func hugoEdits(t *testing.T, browser *browsertest.Browser, site, page string, ed
 	var took []float64
 	for i := range edits {
 		mark := fmt.Sprintf("repere%dfin", i)
-		took = append(took, seen(t, p, mark, func() { write(t, file, append(bytes.Clone(original), "\n\nUn texte neuf, "+mark+".\n"...)) }))
+		ms, ok := seenWithin(p, mark, func() { write(t, file, append(bytes.Clone(original), "\n\nUn texte neuf, "+mark+".\n"...)) }, hugoPatience)
+		if ok {
+			took = append(took, ms)
+		}
 		time.Sleep(200 * time.Millisecond)
+	}
+	if lost := edits - len(took); lost > 0 {
+		t.Logf("hugo server did not show %d of %d edits within %v", lost, edits, hugoPatience)
 	}
 	return took
 }
