@@ -77,19 +77,26 @@ func (u *update) run(ctx context.Context, shown string) error {
 			return u.leave(ctx, to, err)
 		}
 	}
-	if err := u.complete(); err != nil {
+	paths, err := u.await(ctx, same)
+	if err != nil {
 		if to.spared {
 			return err // and the spare is as it was
 		}
 		return u.leave(ctx, to, err)
 	}
-	paths := u.set.Paths()
-	later, err := u.unchanged(ctx, slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return same[p] }))
-	if err != nil {
-		return u.leave(ctx, to, err)
-	}
-	maps.Copy(same, later)
 	return u.publish(ctx, paths, same, to)
+}
+
+// await waits for the set to be complete, returns its paths, and adds those that are
+// unchanged to the ones that are the same.
+func (u *update) await(ctx context.Context, same map[string]bool) (paths []string, err error) {
+	if err := u.complete(); err != nil {
+		return nil, err
+	}
+	paths = u.set.Paths()
+	later, err := u.unchanged(ctx, slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return same[p] }))
+	maps.Copy(same, later)
+	return paths, err
 }
 
 // publish makes the old tree one of the set's paths, of which it has those that are the
