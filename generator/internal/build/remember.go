@@ -38,12 +38,12 @@ type memory struct {
 	dir  *cache.Dir
 	slot string // folder in dir
 	last func() (lastBuild, bool)
+
+	mu   sync.Mutex
+	used map[string]bool // files of this build
 	// ahead reads files of the last build, each once, that this one likely asks for.
 	ahead map[string]func() ([]byte, bool)
-
-	mu    sync.Mutex
-	used  map[string]bool // files of this build
-	note  string          // why what there was is of no use, "" where it is
+	note  string // why what there was is of no use, "" where it is
 	diags diag.List
 	said  int // of diags, how many were told
 }
@@ -69,8 +69,9 @@ func remember(o Options, use string) *memory {
 func (m *memory) get(name string) ([]byte, bool) {
 	m.mu.Lock()
 	m.used[name] = true
+	read := m.ahead[name]
 	m.mu.Unlock()
-	if read, ok := m.ahead[name]; ok {
+	if read != nil {
 		return read()
 	}
 	return m.read(name)
@@ -83,13 +84,16 @@ func (m *memory) readAhead() {
 		return
 	}
 	var reads []func() ([]byte, bool)
-	m.ahead = map[string]func() ([]byte, bool){}
+	ahead := map[string]func() ([]byte, bool){}
 	for _, name := range m.dir.Names(m.slot) {
 		if strings.HasPrefix(name, partsPrefix) {
 			read := sync.OnceValues(func() ([]byte, bool) { return m.read(name) })
-			m.ahead[name], reads = read, append(reads, read)
+			ahead[name], reads = read, append(reads, read)
 		}
 	}
+	m.mu.Lock()
+	m.ahead = ahead
+	m.mu.Unlock()
 	go func() {
 		for _, read := range reads {
 			_, _ = read()
