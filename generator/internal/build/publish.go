@@ -80,8 +80,9 @@ func (p *publication) attempt(ctx context.Context, in render.Input) (_ *Site, _ 
 	if fit {
 		list = append(list, site.addSearch(ctx, out, searchOptions{index: index.Options{Parts: p.memory.parts()}, early: p.look.Write})...)
 	}
-	p.last() // what is wrong with it is told in any case
-	diags := check.Silence(in.Site, slices.Concat(p.loading, list, p.memory.untold()).Sort())
+	p.last()                                                // what is wrong with it is told in any case
+	p.loading = slices.Concat(p.loading, p.memory.untold()) // also by another attempt
+	diags := check.Silence(in.Site, slices.Concat(p.loading, list).Sort())
 	site.CacheNote = p.memory.why()
 	if in.Trace != nil && slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Rule == "search-index" }) {
 		return nil, publish.Report{}, nil, false // before the site is blamed
