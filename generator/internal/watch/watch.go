@@ -3,8 +3,9 @@
 //
 // It owns the watching (inotify and its relatives through fsnotify; polling where
 // those are exhausted or do not work), the waiting until a batch has settled, and
-// the ignoring of what editors write beside the files they edit. It never reads
-// files and does not judge whether a change matters.
+// the ignoring of what editors write beside the files they edit. It reads no files, but
+// for those polled whose next change might not show in their time, and does not judge
+// whether a change matters.
 package watch
 
 import (
