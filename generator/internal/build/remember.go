@@ -80,9 +80,6 @@ func (m *memory) get(name string) ([]byte, bool) {
 // readAhead begins to read the parts of the last build's index, with one core: most are
 // asked for when the documents are known, after an edit.
 func (m *memory) readAhead() {
-	if m == nil {
-		return
-	}
 	var reads []func() ([]byte, bool)
 	ahead := map[string]func() ([]byte, bool){}
 	for _, name := range m.dir.Names(m.slot) {

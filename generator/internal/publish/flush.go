@@ -3,14 +3,13 @@ package publish
 import (
 	"errors"
 	"os"
-	"path/filepath"
 	"runtime"
 )
 
 // flushFolders flushes folders of the tree at dir.
 func flushFolders(dir string, folders map[string]bool) error {
 	for folder := range folders {
-		if err := flushFolder(filepath.Join(dir, filepath.FromSlash(folder))); err != nil {
+		if err := flushFolder(onDisk(dir, folder)); err != nil {
 			return err
 		}
 	}

@@ -1,7 +1,5 @@
 package publish
 
-import "path"
-
 // folders are those of a tree, all but the topmost, by path, as they were when it
 // was known what is in them. One that still has its identity has no other entries
 // than it had then, so that it need not be listed. The identity is zero for a folder
@@ -26,7 +24,7 @@ func newFolders(found map[string]entry, before int64, other func(path string) bo
 		switch {
 		case p == ".":
 		case other(p) || !e.mode.IsDir() && e.inode == 0:
-			mixed = append(mixed, path.Dir(p))
+			mixed = append(mixed, above(p))
 		case e.mode.IsDir():
 			all[p] = e.settled(before)
 		}

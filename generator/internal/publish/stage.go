@@ -71,13 +71,13 @@ func (s *staging) fill(ctx context.Context, to string, have map[string]entry) (*
 		if kept && exists && now.mode.Perm() == fileMode && before.is(now) {
 			return nil
 		}
-		name := filepath.FromSlash(p)
+		name := onDisk(to, p)
 		if exists {
-			if err := os.Remove(filepath.Join(to, name)); err != nil {
+			if err := os.Remove(name); err != nil {
 				return err
 			}
 		}
-		linked, err := s.put(p, filepath.Join(to, name), few)
+		linked, err := s.put(p, name, few)
 		if err == nil {
 			done.file(p, linked)
 		}
@@ -115,7 +115,7 @@ func (s *staging) shape(to string, have map[string]entry, done *changes) (map[st
 		case stays[p] || p != "." && !stays[above]: // the folder goes as a whole
 		case !e.mode.IsDir() && (files[p] || p == markerName):
 		default:
-			if err := os.RemoveAll(filepath.Join(to, filepath.FromSlash(p))); err != nil {
+			if err := os.RemoveAll(onDisk(to, p)); err != nil {
 				return nil, err
 			}
 			done.folders[above] = true
@@ -152,7 +152,7 @@ func (s *staging) put(p, to string, flush bool) (linked bool, err error) {
 	}
 	// The same file, or where the file system has no hard links, or the old one
 	// has other permissions, one with the same bytes and time.
-	from, old := filepath.Join(s.old.dir, filepath.FromSlash(p)), s.old.files[p]
+	from, old := onDisk(s.old.dir, p), s.old.files[p]
 	if old.mode.Perm() == fileMode {
 		if err := os.Link(from, to); err == nil || s.links {
 			return true, err

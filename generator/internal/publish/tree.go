@@ -136,7 +136,7 @@ func readTree(ctx context.Context, dir, shown string, state *State, atOnce int) 
 				t.folders[rel] = true
 				continue
 			}
-			empty, err := onlyLitter(filepath.Join(dir, filepath.FromSlash(rel)))
+			empty, err := onlyLitter(onDisk(dir, rel))
 			if err != nil {
 				return nil, err
 			}

@@ -255,7 +255,7 @@ func (u *update) has(p string) (bool, error) {
 	if sum, ok := u.last.trusted(p, e.identity); ok {
 		return sum == f.checksum(), nil
 	}
-	before, err := os.ReadFile(filepath.Join(u.old.dir, filepath.FromSlash(p)))
+	before, err := os.ReadFile(onDisk(u.old.dir, p))
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) {
 		return false, nil // made anew
 	}
