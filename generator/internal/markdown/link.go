@@ -137,15 +137,13 @@ func (s *survey) autoLink(n *ast.AutoLink) {
 	label := n.Label(s.d.text)
 	s.prose.addObject(string(label))
 	start := n.Pos()
-	t := target{form: bareForm}
+	t := target{form: bareForm, start: start, end: start + len(label)}
 	if s.d.text[start] == '<' {
-		t.form, t.start, t.end = angleForm, start, start+len(label)+2
-	} else {
-		// goldmark looks for these behind a space, and takes the position there.
-		if i := bytes.Index(s.d.text[start:min(len(s.d.text), start+len(label)+2)], label); i > 0 {
-			start += i
-		}
-		t.start, t.end = start, start+len(label)
+		t.form, t.end = angleForm, start+len(label)+2
+	}
+	if s.inLink && t.form == bareForm { // the address that a link shows
+		n.Parent().ReplaceChild(n.Parent(), n, &leaf{value: string(label)})
+		return
 	}
 	if s.inLink {
 		s.nested(KindLink, t.start, t.end)
@@ -261,5 +259,5 @@ func (w *renderer) url(address string) {
 	if dangerousScheme(address) != "" {
 		return // no resolver may open the door that the parser closed
 	}
-	w.text(string(util.URLEscape([]byte(address), false)))
+	w.text(string(util.URLEscape([]byte(asciiHost(address)), false)))
 }

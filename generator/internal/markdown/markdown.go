@@ -123,7 +123,7 @@ func newParser() parser.Parser {
 			util.Prioritized(parser.NewRawHTMLParser(), 400),
 			util.Prioritized(parser.NewEmphasisParser(), 500),
 			util.Prioritized(extension.NewStrikethroughParser(), 500),
-			util.Prioritized(extension.NewLinkifyParser(), 999),
+			util.Prioritized(linkifyParser{}, 999),
 		),
 		parser.WithParagraphTransformers(
 			util.Prioritized(limitTransformer{}, 10),

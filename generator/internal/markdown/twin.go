@@ -119,7 +119,7 @@ func destination(address string) string {
 }
 
 func encodeAddress(address string) string {
-	return strings.NewReplacer("<", "%3C", ">", "%3E", "|", "%7C", "\\", "%5C").Replace(string(util.URLEscape([]byte(address), false)))
+	return strings.NewReplacer("<", "%3C", ">", "%3E", "|", "%7C", "\\", "%5C").Replace(string(util.URLEscape([]byte(asciiHost(address)), false)))
 }
 
 // escapeLabel returns a plain text as it stands in a link's brackets.
