@@ -10,7 +10,10 @@ import (
 )
 
 // buildRules are the rules that can be silenced and that every build keeps to.
-var buildRules = []string{"heading-level", "html-sanitized", "missing-alt", "two-titles", "unknown-language", "unused-footnote"}
+var buildRules = []string{
+	"accidental-markup", "body-h1", "broken-table", "heading-level", "html-sanitized", "missing-alt", "table-cells", "two-titles", "unknown-language",
+	"unused-footnote", "unused-link",
+}
 
 // Silence returns list without the warnings that the site ([check] ignore) or the page
 // they are about (check_ignore) silences on purpose.

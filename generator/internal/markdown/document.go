@@ -23,6 +23,7 @@ type Document struct {
 	refs           []Reference
 	nodes          map[ast.Node]int    // index of a link's or image's reference, or a heading's entry
 	html           map[ast.Node]string // raw HTML that passes
+	demoted        []edit              // headings as they are shown, where they are not as written
 	targets        []target            // where each reference is written, as refs
 	citations      []Citation
 	quotations     []Quotation // their texts have marks for the names of pages
@@ -37,7 +38,7 @@ type Document struct {
 
 // Heading is one heading of a document, the title aside.
 type Heading struct {
-	Level  int    // 2 to 6; 1 where the text has a second title, which is an error
+	Level  int    // 2 to 6
 	ID     string // the anchor, unique in the document
 	Text   string // plain, with typography
 	Offset int    // of its first byte in the file

@@ -94,10 +94,10 @@ func (s *survey) fact(n *fact) {
 	}
 	s.prose.addName(len(s.d.refs))
 	n.ref = s.refer(ref, target{form: factForm, start: start, end: n.end})
-	if s.basis == nil {
+	if s.page.Basis == nil {
 		return
 	}
-	sources := s.basis(s.d.refs[n.ref])
+	sources := s.page.Basis(s.d.refs[n.ref])
 	if len(sources) == 0 {
 		return
 	}

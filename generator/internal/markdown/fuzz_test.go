@@ -73,7 +73,7 @@ func FuzzRender(f *testing.F) {
 		lang := []string{"fr", "en", "de"}[seed%3]
 		c := markdown.New(markdown.Options{Language: lang})
 		src := diag.NewSource("fuzz.md", []byte("+++\n"+body))
-		d, diags := c.ParseWith(src, 4, oracle{seed}.basis)
+		d, diags := c.ParsePage(src, 4, markdown.Page{Basis: oracle{seed}.basis})
 		out, more := c.Render(d, oracle{seed})
 		again, _ := c.Render(d, oracle{seed})
 		if string(out) != string(again) {

@@ -11,30 +11,6 @@ import (
 	"vigie/generator/internal/permalink"
 )
 
-// takeTitle takes a level 1 heading that opens the body out of the tree.
-func (s *survey) takeTitle() {
-	n := s.d.root.FirstChild()
-	for n != nil && (isComment(n, s.d.text) || n.Kind() == ast.KindLinkReferenceDefinition) {
-		n = n.NextSibling()
-	}
-	h, ok := n.(*ast.Heading)
-	if !ok || h.Level != 1 {
-		return
-	}
-	// A title is shown in places where links make no sense, so that it is read by
-	// a survey of its own, whose references go nowhere.
-	d := &Document{src: s.d.src, base: s.d.base, text: s.d.text}
-	title := newSurvey(s.c, d)
-	title.ends = s.ends
-	s.d.title = fillNames(title.inlines(h, false), d.refs, Reference.name)
-	s.diags = append(s.diags, title.diags...)
-	if len(d.refs) > 0 {
-		r := d.refs[0]
-		s.errorf(r.Offset-s.d.base, r.Length, "title-link", "%s in the title", r.Kind).suggest("move it into the text")
-	}
-	s.d.root.RemoveChild(s.d.root, h)
-}
-
 // heading reads a heading and gives it its id, which stands in its attribute "id".
 func (s *survey) heading(n *ast.Heading) {
 	start := n.Pos()
@@ -47,17 +23,15 @@ func (s *survey) heading(n *ast.Heading) {
 	}
 	marked := s.inlines(n, false)
 	text := fillNames(marked, s.d.refs, Reference.name)
+	s.lower(n, text, start, length)
 	switch {
 	case strings.HasSuffix(text, "}") && strings.Contains(text, "{#"):
 		s.errorf(start, length, "heading-id", "heading id is malformed").suggest("write {#id} with letters, digits, - _ .")
 	case text == "":
 		s.errorf(start, length, "empty-heading", "heading without text").suggest("write it, or remove the line")
-	case n.Level == 1:
-		s.errorf(start, length, "body-h1", "heading of level 1 in body, which has its title already").
-			suggest("start the line with ##")
 	case n.Level > s.level+1:
 		s.errorf(start, length, "heading-level", "heading of level %d follows one of level %d", n.Level, s.level).
-			suggest("start the line with %s", strings.Repeat("#", s.level+1)).warning()
+			suggest("start the line with %s", strings.Repeat("#", max(s.level+1-s.shift, 1))).warning()
 	}
 	s.level = n.Level
 	id := s.headingID(n, text, start, length)

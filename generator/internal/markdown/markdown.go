@@ -142,19 +142,19 @@ func newParser() parser.Parser {
 // diagnostics stand in the order of the text, at exact positions of src. The
 // document is never nil, and it may be rendered whatever the diagnostics say.
 func (c *Converter) Parse(src *diag.Source, body int) (*Document, diag.List) {
-	return c.ParseWith(src, body, nil)
+	return c.ParsePage(src, body, Page{})
 }
 
-// ParseWith is Parse where basis says what the facts shown in the text rest on, so
-// that it is numbered among what the text cites.
-func (c *Converter) ParseWith(src *diag.Source, body int, basis Basis) (*Document, diag.List) {
+// ParsePage is Parse for the body of a page: a heading that repeats its title is left
+// out, and what its facts rest on is numbered among what the text cites.
+func (c *Converter) ParsePage(src *diag.Source, body int, page Page) (*Document, diag.List) {
 	body = min(max(body, 0), len(src.Text()))
 	if body == 0 && bytes.HasPrefix(src.Text(), []byte("\ufeff")) {
 		body = len("\ufeff")
 	}
 	d := &Document{src: src, base: body, text: src.Text()[body:], root: ast.NewDocument()}
 	s := newSurvey(c, d)
-	s.basis = basis
+	s.page = page
 	if s.check() {
 		pc := parser.NewContext()
 		pc.Set(surveyKey, s)

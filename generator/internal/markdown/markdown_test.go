@@ -18,7 +18,8 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden sections of testdata/*.txtar")
 
 // TestCases runs every file of testdata. A file starts with options (lang,
-// raw_html, body), one a line; in.md is the input, the other sections what is
+// raw_html, front, title of the front matter, named for a title that is not given),
+// one a line; in.md is the input, the other sections what is
 // wanted: out.html, terms.html (with the glossary of [glossary]), feed.html, twin.md,
 // title, toc, text, resolved (the text with the names and values of the site),
 // summary, references, citations, quotations, diagnostics (of Parse and Render
@@ -78,7 +79,7 @@ func TestCases(t *testing.T) {
 func runCase(t *testing.T, archive *txtar.Archive) map[string]string {
 	t.Helper()
 	options := markdown.Options{ReservedIDs: []string{"sources"}}
-	front := ""
+	front, page := "", markdown.Page{Basis: basis}
 	for line := range strings.Lines(string(archive.Comment)) {
 		key, value, found := strings.Cut(strings.TrimSpace(line), ": ")
 		if !found {
@@ -89,6 +90,10 @@ func runCase(t *testing.T, archive *txtar.Archive) map[string]string {
 			options.Language = value
 		case "raw_html":
 			options.RawHTML = markdown.RawHTML(value)
+		case "title":
+			page.Title, page.TitleGiven = value, true
+		case "named":
+			page.Title = value
 		case "front":
 			front = strings.ReplaceAll(value, `\n`, "\n")
 		}
@@ -101,7 +106,7 @@ func runCase(t *testing.T, archive *txtar.Archive) map[string]string {
 	}
 	c := markdown.New(options)
 	src := diag.NewSource("in.md", []byte(front+in))
-	d, diags := c.ParseWith(src, len(front), basis)
+	d, diags := c.ParsePage(src, len(front), page)
 	html, more := c.Render(d, site{})
 	feed, _ := c.RenderFeed(d, site{base: "https://vigie.example"})
 	twin, _ := d.Source(site{base: "https://vigie.example"})

@@ -15,7 +15,7 @@ import (
 type survey struct {
 	c       *Converter
 	d       *Document
-	basis   Basis          // nil where it is not known what facts rest on
+	page    Page           // whose body it is
 	context parser.Context // of the parse, for its link definitions
 	diags   diag.List
 
@@ -25,6 +25,9 @@ type survey struct {
 	sources     map[string]int       // index of a cited source in d.citations
 	uses        int                  // citations so far
 	level       int                  // of the last heading; 1 is the page's title
+	opening     *ast.Heading         // of level 1, opens the body, and is not the title
+	shift       int                  // how many levels lower headings are shown
+	nestedTop   bool                 // a heading of level 1 in a quotation or list was told of
 	explicit    map[string]bool      // ids that headings ask for
 	slugs       map[string]int       // the next suffix to try for a heading's slug
 	inLink      bool
@@ -150,9 +153,13 @@ func (s *survey) block(n ast.Node) {
 	case *ast.Heading:
 		s.heading(n)
 	case *ast.Paragraph:
+		s.brokenTable(n)
 		if !s.figure(n) {
 			s.inlines(n, true)
 		}
+	case *extast.Table:
+		s.tableRows(n)
+		s.blocks(n)
 	case *ast.TextBlock, *extast.TableCell, *extast.DefinitionTerm, *calloutTitle, *attribution:
 		s.inlines(n, false)
 	case *ast.FencedCodeBlock:

@@ -13,17 +13,20 @@ import (
 // Source returns the author's Markdown for readers without the site: wiki links
 // become [text](url), targets of links and images the resolved URLs, [@id]
 // becomes [1], a fact its value as a link. Everything else, and every reference that does not resolve, is
-// byte for byte what was written.
+// byte for byte what was written. With a resolver, headings have the level at which
+// they are shown, and the title is left out.
 func (d *Document) Source(r Resolver) ([]byte, diag.List) {
+	var edits []edit
 	if r == nil {
 		r = identity{}
+	} else {
+		edits = append(edits, d.demoted...)
 	}
 	numbers := map[string]int{}
 	for _, c := range d.citations {
 		numbers[c.Source] = c.Number
 	}
 	var diags diag.List
-	var edits []edit
 	for i, ref := range d.refs {
 		res, problem := r.Resolve(ref)
 		if problem != nil {

@@ -311,12 +311,7 @@ func (r *renderer) parseBody(p *content.Page) (*markdown.Document, diag.List) {
 	if old := r.parsedBefore(p); old != nil {
 		return old.document, old.problems
 	}
-	document, list := r.converters[p.Lang].ParseWith(p.File, p.Body, r.basis(p))
-	if title := document.Title(); title != "" && p.TitleGiven() && markdown.Typography(p.Lang, p.Title) != title {
-		list = append(list, diag.Errorf(p.File.Position(p.Body), "two-titles", "body opens with the title %q, and the front matter says %q", title, p.Title).
-			WithSuggestion("remove one; the front matter's is shown").AsWarning())
-	}
-	return document, list
+	return r.converters[p.Lang].ParsePage(p.File, p.Body, markdown.Page{Title: p.Title, TitleGiven: p.TitleGiven(), Basis: r.basis(p)})
 }
 
 // parsedBefore is the body of the same page in the site as it was, nil where its
