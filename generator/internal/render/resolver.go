@@ -48,7 +48,7 @@ func (r resolver) url(sitePath, fragment string) string {
 		address = r.config.BaseURL.Abs(sitePath)
 	}
 	if fragment != "" {
-		address += "#" + url.PathEscape(fragment)
+		address += "#" + escapeFragment(fragment)
 	}
 	return address
 }
@@ -123,17 +123,23 @@ func (r resolver) anchor(target *content.Page, fragment string) (string, *markdo
 		return fragment, nil
 	}
 	document := b.document(r.renderer)
-	for _, id := range []string{fragment, permalink.Slug(fragment)} {
+	for _, id := range fragmentForms(fragment) {
 		if document.HasAnchor(id) || slices.ContainsFunc(target.Facts, func(f *content.Fact) bool { return factAnchor(f) == id }) ||
 			slices.ContainsFunc(target.Events, func(e *content.Event) bool { return eventAnchor(e) == id }) {
 			return id, nil
 		}
 	}
+	if id := headingLike(document.Headings(), fragment); id != "" {
+		return id, nil
+	}
+	if why := badEscape(fragment); why != nil {
+		return "", why
+	}
 	var ids []string
 	for _, h := range document.Headings() {
 		ids = append(ids, h.ID)
 	}
-	hint := diag.DidYouMean(fragment, ids)
+	hint := diag.DidYouMean(decodeFragment(fragment), ids)
 	if hint == "" && len(ids) > 0 {
 		hint = "its headings are " + strings.Join(ids, ", ")
 	}
@@ -281,7 +287,7 @@ func (r resolver) image(ref markdown.Reference) (markdown.Resolution, *markdown.
 	if err != nil {
 		return markdown.Resolution{}, problem(err.rule, err.suggestion, "%s", err.message)
 	}
-	resolution := markdown.Resolution{URL: r.url("/"+picture.Src, ""), Width: picture.Width, Height: picture.Height}
+	resolution := markdown.Resolution{URL: r.url("/"+picture.Src, ref.Fragment), Width: picture.Width, Height: picture.Height}
 	if len(picture.SrcSet) > 1 {
 		var set []string
 		for _, v := range picture.SrcSet {
