@@ -32,18 +32,43 @@ func newPolicy() *bluemonday.Policy {
 var cures = map[string]string{
 	"a":          "write [text](address)",
 	"img":        "write ![alternative text](file)",
-	"br":         `end the line with a \`,
 	"b":          "write **text**",
 	"strong":     "write **text**",
 	"i":          "write *text*",
 	"em":         "write *text*",
 	"code":       "write `text`",
-	"del":        "write ~~text~~",
+	"s":          "write ~~text~~",
+	"strike":     "write ~~text~~",
+	"q":          "write the quotation marks",
+	"p":          "leave a blank line between paragraphs",
+	"h1":         "write ## text",
+	"h2":         "write ## text",
+	"h3":         "write ### text",
+	"h4":         "write #### text",
+	"h5":         "write ##### text",
+	"h6":         "write ###### text",
+	"ul":         "start the lines with -",
+	"ol":         "start the lines with 1.",
+	"li":         "start the line with - or 1.",
+	"dl":         "write the term on a line, and the definition on the next behind : and a space",
+	"pre":        "put a line ``` before the code and one behind it",
+	"input":      "write - [ ] or - [x] for a task",
+	"video":      "link to the file with [text](file)",
+	"audio":      "link to the file with [text](file)",
+	"iframe":     "link to the page with [text](address)",
+	"div":        htmlCure,
+	"span":       htmlCure,
+	"center":     htmlCure,
+	"font":       htmlCure,
+	"section":    htmlCure,
 	"hr":         "write ---",
 	"blockquote": "start the lines with >",
 	"table":      "write a table with | and ---",
 	"figure":     `write ![alternative text](file "caption")`,
 }
+
+// htmlCure is what helps with elements that Markdown has no signs for.
+const htmlCure = `remove it and leave its text, or set raw_html = "sanitize" under [markdown] in config.toml`
 
 // isComment reports whether n is HTML that holds comments alone.
 func isComment(n ast.Node, source []byte) bool {
@@ -90,28 +115,37 @@ func afterComments(raw []byte) int {
 // htmlBlock applies the policy to a block of HTML.
 func (s *survey) htmlBlock(n *ast.HTMLBlock) {
 	raw := blockHTML(n, s.d.text)
-	if from := afterComments(raw); from >= 0 {
+	from := afterComments(raw)
+	switch {
+	case from < 0:
+	case s.c.options.RawHTML == Trust, s.c.options.RawHTML == Sanitize:
 		s.rawHTML(n, n.Pos()+from, raw[from:])
+	default:
+		if from > 0 || !s.detailsBlock(n) {
+			s.refuse(n, n.Pos()+from, raw[from:])
+		}
 	}
 }
 
 // inlineHTML applies the policy to a tag in the text.
 func (s *survey) inlineHTML(n *ast.RawHTML) {
 	raw := n.Segments.Value(s.d.text)
-	if afterComments(raw) >= 0 {
-		s.rawHTML(n, n.Segments.At(0).Start, raw)
+	offset := n.Segments.At(0).Start
+	switch {
+	case afterComments(raw) < 0:
+	case s.c.options.RawHTML == Trust, s.c.options.RawHTML == Sanitize:
+		s.rawHTML(n, offset, raw)
+	case !s.safeInlineHTML(n, offset, raw):
+		s.refuse(n, offset, raw)
 	}
 }
 
 func (s *survey) rawHTML(n ast.Node, offset int, raw []byte) {
-	switch s.c.options.RawHTML {
-	case Trust:
+	if s.c.options.RawHTML == Trust {
 		s.d.html[n] = string(raw)
-	case Sanitize:
-		s.sanitize(n, offset, raw)
-	default:
-		s.refuse(n, offset, raw)
+		return
 	}
+	s.sanitize(n, offset, raw)
 }
 
 // refuse reports a piece of HTML; the end tag of an element that was reported in
@@ -225,11 +259,26 @@ func (s *survey) openScope() []openTag {
 	return outer
 }
 
-func (s *survey) closeScope(outer []openTag) {
-	for _, tag := range s.open {
-		s.errorf(tag.offset, len(tag.name)+2, "html-unbalanced", "raw HTML <%s> is not closed", tag.name).
-			suggest("add </%s> in the same paragraph, list item or quotation", tag.name)
-		delete(s.d.html, tag.node)
+func (s *survey) closeScope(parent ast.Node, outer []openTag) {
+	for i := len(s.open) - 1; i >= 0; i-- {
+		tag := s.open[i]
+		f := s.errorf(tag.offset, len(tag.name)+2, "html-unbalanced", "raw HTML <%s> is not closed", tag.name)
+		if tag.name == "details" {
+			f.suggest("add a line </details> behind what it holds, in the same list item or quotation")
+		} else {
+			f.suggest("add </%s> in the same paragraph, list item or quotation", tag.name)
+		}
+		if s.c.options.RawHTML == Sanitize {
+			delete(s.d.html, tag.node)
+			continue
+		}
+		// It is closed here, so that it does not reach out of its place in the page.
+		var end ast.Node = ast.NewRawHTML()
+		if tag.node.Type() == ast.TypeBlock {
+			end = ast.NewHTMLBlock(ast.HTMLBlockType6)
+		}
+		parent.AppendChild(parent, end)
+		s.d.html[end] = "</" + tag.name + ">"
 	}
 	s.open = outer
 }

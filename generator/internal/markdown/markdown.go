@@ -36,7 +36,9 @@ type RawHTML string
 
 // The policies.
 const (
-	// Error reports each piece of HTML and leaves it out. The zero value means the same.
+	// Error lets a few harmless elements pass (br, kbd, sup, abbr, details … without
+	// ids and classes), and reports each other piece of HTML and leaves it out. The
+	// zero value means the same.
 	Error RawHTML = "error"
 	// Sanitize keeps harmless elements (b, sub, details, table…) without ids and
 	// event handlers, and warns where it drops anything. Links and images are not
@@ -107,7 +109,7 @@ func newParser() parser.Parser {
 			util.Prioritized(parser.NewATXHeadingParser(parser.WithHeadingAttribute()), 600),
 			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
 			util.Prioritized(parser.NewBlockquoteParser(), 800),
-			util.Prioritized(parser.NewHTMLBlockParser(), 900),
+			util.Prioritized(htmlBlockParser{parser.NewHTMLBlockParser()}, 900),
 			util.Prioritized(extension.NewFootnoteBlockParser(), 999),
 			util.Prioritized(parser.NewParagraphParser(), 1000),
 		),

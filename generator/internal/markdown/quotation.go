@@ -104,7 +104,7 @@ func (s *survey) quotation(block *ast.Blockquote) {
 	}
 	block.Parent().ReplaceChild(block.Parent(), block, n)
 	outer := s.openScope()
-	defer s.closeScope(outer)
+	defer s.closeScope(n, outer)
 	from := s.plain.b.Len()
 	for child := n.FirstChild(); child != n.LastChild(); {
 		next := child.NextSibling()

@@ -32,7 +32,9 @@ type survey struct {
 	slugs       map[string]int       // the next suffix to try for a heading's slug
 	inLink      bool
 	openTags    map[string]int // raw HTML elements reported in this block of text
-	open        []openTag      // sanitized HTML elements open among these siblings
+	open        []openTag      // HTML elements open among these siblings
+	details     []detailsTag
+	summarized  map[int]bool // by the offset of a <details>: whether its summary was there
 	prose       prose
 	plain       plainText
 }
@@ -44,7 +46,7 @@ func newSurvey(c *Converter, d *Document) *survey {
 	return &survey{
 		c: c, d: d, level: 1,
 		ends: map[ast.Node]int{}, definitions: map[string]*footnote{}, sources: map[string]int{},
-		explicit: map[string]bool{}, slugs: map[string]int{}, openTags: map[string]int{},
+		explicit: map[string]bool{}, slugs: map[string]int{}, openTags: map[string]int{}, summarized: map[int]bool{},
 	}
 }
 
@@ -102,6 +104,7 @@ func (s *survey) run() {
 	for i := 0; i < len(s.d.notes); i++ { // a footnote may refer to further ones
 		s.blocks(s.d.notes[i].node)
 	}
+	s.checkDetails()
 	for _, n := range s.unnumbered {
 		if n.number == 0 {
 			s.errorf(n.offset, len(n.label)+3, "unused-footnote", "footnote %q is never referred to", n.label).
@@ -140,7 +143,7 @@ func (s *survey) collect(parent ast.Node) {
 // blocks walks the blocks under parent.
 func (s *survey) blocks(parent ast.Node) {
 	outer := s.openScope()
-	defer s.closeScope(outer)
+	defer s.closeScope(parent, outer)
 	for n := parent.FirstChild(); n != nil; {
 		next := n.NextSibling()
 		s.block(n)
@@ -192,7 +195,7 @@ func (s *survey) inlines(block ast.Node, paragraph bool) string {
 // walkInlines gathers the text of parent's children and registers their references.
 func (s *survey) walkInlines(parent ast.Node) {
 	outer := s.openScope()
-	defer s.closeScope(outer)
+	defer s.closeScope(parent, outer)
 	for n := parent.FirstChild(); n != nil; {
 		next := n.NextSibling()
 		switch n := n.(type) {
