@@ -11,8 +11,8 @@ import (
 
 // buildRules are the rules that can be silenced and that every build keeps to.
 var buildRules = []string{
-	"accidental-markup", "body-h1", "broken-table", "heading-level", "html-sanitized", "missing-alt", "table-cells", "two-titles", "unknown-language",
-	"unused-footnote", "unused-link",
+	"accidental-markup", "body-h1", "broken-table", "control-character", "heading-level", "html-sanitized", "missing-alt", "table-cells", "two-titles",
+	"unknown-language", "unused-footnote",
 }
 
 // Silence returns list without the warnings that the site ([check] ignore) or the page

@@ -15,8 +15,8 @@ import (
 // never silenced.
 var CheckRules = []string{
 	// what every build tells
-	"accidental-markup", "body-h1", "broken-table", "heading-level", "html-sanitized", "missing-alt", "table-cells", "two-titles",
-	"unknown-language", "unused-footnote", "unused-link",
+	"accidental-markup", "body-h1", "broken-table", "control-character", "heading-level", "html-sanitized", "missing-alt", "table-cells", "two-titles",
+	"unknown-language", "unused-footnote",
 	// what check adds
 	"orphan-page", "missing-translation", "stale-translation",
 	"duplicate-title", "long-title", "missing-description", "duplicate-description", "long-description",

@@ -230,7 +230,7 @@ func (s *survey) sanitize(n ast.Node, offset int, raw []byte) {
 			s.open = s.open[:len(s.open)-1]
 		}
 	}
-	s.d.html[n] = string(clean)
+	s.d.html[n] = withoutControls(string(clean))
 }
 
 // countMarkup counts the tags and attributes of raw.
@@ -274,11 +274,12 @@ func (s *survey) closeScope(parent ast.Node, outer []openTag) {
 		}
 		// It is closed here, so that it does not reach out of its place in the page.
 		var end ast.Node = ast.NewRawHTML()
+		written := "</" + tag.name + ">"
 		if tag.node.Type() == ast.TypeBlock {
-			end = ast.NewHTMLBlock(ast.HTMLBlockType6)
+			end, written = ast.NewHTMLBlock(ast.HTMLBlockType6), written+"\n"
 		}
 		parent.AppendChild(parent, end)
-		s.d.html[end] = "</" + tag.name + ">"
+		s.d.html[end] = written
 	}
 	s.open = outer
 }

@@ -295,22 +295,6 @@ func (s *survey) checkDetails() {
 	}
 }
 
-// withoutControls replaces control characters, which are no part of HTML or XML.
-func withoutControls(text string) string {
-	return strings.Map(func(r rune) rune {
-		if isControl(r) {
-			return '\ufffd'
-		}
-		return r
-	}, text)
-}
-
-// isControl reports whether r may not stand in HTML and XML.
-func isControl(r rune) bool {
-	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f || 0x80 <= r && r <= 0x9f ||
-		r&0xfffe == 0xfffe || 0xfdd0 <= r && r <= 0xfdef
-}
-
 // htmlBlockParser is goldmark's, but where only safe elements pass a tag of them is
 // what it looks like: <kbd> alone on a line is text, and the lines of <details>,
 // <summary> and </details> end where they end, so that what stands between them is

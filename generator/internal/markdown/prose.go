@@ -35,6 +35,7 @@ func (n *leaf) Dump(source []byte, level int) { ast.DumpHelper(n, source, level,
 type prose struct {
 	flat []byte
 	runs []run
+	odd  bool // the text may hold control characters beyond ASCII
 }
 
 // run is a part of flat: text of a leaf or, where it has a text of its own to
@@ -51,6 +52,9 @@ func (p *prose) reset() { p.flat, p.runs = p.flat[:0], p.runs[:0] }
 func (p *prose) add(l *leaf, text []byte) {
 	if len(text) == 0 {
 		return
+	}
+	if p.odd {
+		text = []byte(withoutControls(string(text)))
 	}
 	start := len(p.flat)
 	p.flat = append(p.flat, text...)
@@ -75,10 +79,7 @@ func (p *prose) addKept(l *leaf, text []byte) {
 
 // addObject adds something that reads as a word, whose plain text is text.
 func (p *prose) addObject(text string) {
-	if strings.ContainsAny(text, markStart+markEnd) {
-		text = strings.NewReplacer(markStart, "\ufffd", markEnd, "\ufffd").Replace(text)
-	}
-	p.addMark(nil, objectRune, text)
+	p.addMark(nil, objectRune, withoutControls(text))
 }
 
 // addName adds the name of the page that a reference leads to.
@@ -102,8 +103,8 @@ func (p *prose) addText(parent ast.Node, n *ast.Text, source []byte) {
 }
 
 // special are the bytes that stand for something else in Markdown text, or for
-// nothing: the control characters that mark places here.
-const special = "\\&\x00" + string(keptRune) + markStart + markEnd
+// nothing: control characters, some of which mark places here.
+const special = "\\&" + controls
 
 // addEscaped adds Markdown text to l, its escapes and entities resolved.
 func (p *prose) addEscaped(l *leaf, text []byte) {
@@ -116,8 +117,7 @@ func (p *prose) addEscaped(l *leaf, text []byte) {
 		p.add(l, text[:i])
 		text = text[i:]
 		switch {
-		case text[0] < ' ':
-			p.add(l, []byte("\ufffd"))
+		case text[0] < ' ' || text[0] == 0x7f:
 			text = text[1:]
 		case text[0] == '\\' && len(text) > 1 && util.IsPunct(text[1]):
 			p.addKept(l, text[1:2])
@@ -125,10 +125,9 @@ func (p *prose) addEscaped(l *leaf, text []byte) {
 		default:
 			if end := bytes.IndexByte(text[:min(len(text), 40)], ';'); text[0] == '&' && end > 0 {
 				if value := resolveEntities(text[:end+1]); !bytes.Equal(value, text[:end+1]) {
-					if len(value) == 1 && strings.IndexByte(special, value[0]) >= 0 && value[0] < ' ' {
-						value = []byte("\ufffd")
+					if zero := len(bytes.Trim(text[:end+1], "&#xX0;")) == 0; !zero {
+						p.addKept(l, []byte(withoutControls(string(value))))
 					}
-					p.addKept(l, value)
 					text = text[end+1:]
 					continue
 				}
@@ -146,9 +145,9 @@ func resolveEntities(text []byte) []byte {
 // unescape returns the text that Markdown means: escapes and entities resolved.
 func unescape(text []byte) string {
 	if !bytes.ContainsAny(text, special) {
-		return string(text)
+		return withoutControls(string(text))
 	}
-	var p prose
+	p := prose{odd: true}
 	p.addEscaped(nil, text)
 	var b strings.Builder
 	for _, r := range p.runs {

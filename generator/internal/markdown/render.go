@@ -231,11 +231,12 @@ func (w *renderer) span(tag string, n ast.Node) {
 	w.WriteString("</" + tag + ">")
 }
 
-// text writes text, escaped for elements and for attributes in double quotes.
+// text writes text, escaped for elements and for attributes in double quotes, without
+// control characters.
 func (w *renderer) text(s string) {
 	from := 0
-	for i := range len(s) {
-		entity := ""
+	for i := 0; i < len(s); i++ {
+		entity, n := "", 1
 		switch s[i] {
 		case '&':
 			entity = "&amp;"
@@ -245,17 +246,15 @@ func (w *renderer) text(s string) {
 			entity = "&gt;"
 		case '"':
 			entity = "&quot;"
-		case '\t', '\n', '\r':
-			continue
 		default:
-			if s[i] >= ' ' && s[i] != 0x7f {
+			if n = controlAt(s, i); n == 0 {
 				continue
 			}
-			entity = "\ufffd" // control characters are no part of HTML
 		}
 		w.WriteString(s[from:i])
 		w.WriteString(entity)
-		from = i + 1
+		from = i + n
+		i = from - 1
 	}
 	w.WriteString(s[from:])
 }

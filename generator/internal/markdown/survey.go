@@ -44,7 +44,7 @@ func newSurvey(c *Converter, d *Document) *survey {
 	d.nodes = map[ast.Node]int{}
 	d.html = map[ast.Node]string{}
 	return &survey{
-		c: c, d: d, level: 1,
+		c: c, d: d, level: 1, prose: prose{odd: wideControls(d.text)},
 		ends: map[ast.Node]int{}, definitions: map[string]*footnote{}, sources: map[string]int{},
 		explicit: map[string]bool{}, slugs: map[string]int{}, openTags: map[string]int{}, summarized: map[int]bool{},
 	}
@@ -200,6 +200,7 @@ func (s *survey) walkInlines(parent ast.Node) {
 		next := n.NextSibling()
 		switch n := n.(type) {
 		case *ast.Text:
+			s.controlEntities(n.Segment.Start, n.Segment.Value(s.d.text))
 			s.prose.addText(parent, n, s.d.text)
 		case *ast.CodeSpan:
 			s.prose.addObject(codeText(n, s.d.text))

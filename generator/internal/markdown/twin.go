@@ -91,6 +91,9 @@ func (d *Document) Source(r Resolver) ([]byte, diag.List) {
 		pos = e.end
 	}
 	b.Write(d.text[pos:])
+	if _, same := r.(identity); !same {
+		return []byte(withoutControls(b.String())), diags.Sort()
+	}
 	return []byte(b.String()), diags.Sort()
 }
 
