@@ -99,16 +99,16 @@ func New(o Options) *Converter {
 func newParser() parser.Parser {
 	return parser.NewParser(
 		parser.WithBlockParsers(
-			util.Prioritized(parser.NewSetextHeadingParser(parser.WithHeadingAttribute()), 100),
-			util.Prioritized(extension.NewDefinitionListParser(), 101),
+			util.Prioritized(keepProse{parser.NewSetextHeadingParser(parser.WithHeadingAttribute()), underlineIsProse}, 100),
+			util.Prioritized(keepProse{extension.NewDefinitionListParser(), definitionIsProse}, 101),
 			util.Prioritized(extension.NewDefinitionDescriptionParser(), 102),
 			util.Prioritized(parser.NewThematicBreakParser(), 200),
-			util.Prioritized(parser.NewListParser(), 300),
+			util.Prioritized(keepProse{parser.NewListParser(), listIsProse}, 300),
 			util.Prioritized(parser.NewListItemParser(), 400),
 			util.Prioritized(parser.NewCodeBlockParser(), 500),
-			util.Prioritized(parser.NewATXHeadingParser(parser.WithHeadingAttribute()), 600),
+			util.Prioritized(keepProse{parser.NewATXHeadingParser(parser.WithHeadingAttribute()), headingIsProse}, 600),
 			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
-			util.Prioritized(parser.NewBlockquoteParser(), 800),
+			util.Prioritized(keepProse{parser.NewBlockquoteParser(), quoteIsProse}, 800),
 			util.Prioritized(htmlBlockParser{parser.NewHTMLBlockParser()}, 900),
 			util.Prioritized(extension.NewFootnoteBlockParser(), 999),
 			util.Prioritized(parser.NewParagraphParser(), 1000),
@@ -123,8 +123,8 @@ func newParser() parser.Parser {
 			util.Prioritized(linkParser{parser.NewLinkParser()}, 200),
 			util.Prioritized(parser.NewAutoLinkParser(), 300),
 			util.Prioritized(parser.NewRawHTMLParser(), 400),
-			util.Prioritized(parser.NewEmphasisParser(), 500),
-			util.Prioritized(extension.NewStrikethroughParser(), 500),
+			util.Prioritized(emphasisParser{parser.NewEmphasisParser()}, 500),
+			util.Prioritized(emphasisParser{extension.NewStrikethroughParser()}, 500),
 			util.Prioritized(linkifyParser{}, 999),
 		),
 		parser.WithParagraphTransformers(
@@ -132,7 +132,7 @@ func newParser() parser.Parser {
 			util.Prioritized(calloutTransformer{}, 50),
 			util.Prioritized(attributionTransformer{}, 60),
 			util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
-			util.Prioritized(extension.NewTableParagraphTransformer(), 200),
+			util.Prioritized(tableTransformer{extension.NewTableParagraphTransformer()}, 200),
 		),
 		parser.WithASTTransformers(
 			util.Prioritized(extension.NewTableASTTransformer(), 0),

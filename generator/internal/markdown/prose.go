@@ -97,6 +97,7 @@ func (p *prose) addText(parent ast.Node, n *ast.Text, source []byte) {
 	switch {
 	case l.hard:
 		p.addMark(l, breakRune, "\n")
+	case n.SoftLineBreak() && joinsWord(n.Segment.Value(source), source[min(lineEnd(source, n.Segment.Stop)+1, len(source)):]):
 	case n.SoftLineBreak():
 		p.add(l, []byte("\n"))
 	}

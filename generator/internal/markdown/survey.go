@@ -31,8 +31,9 @@ type survey struct {
 	explicit    map[string]bool      // ids that headings ask for
 	slugs       map[string]int       // the next suffix to try for a heading's slug
 	inLink      bool
-	openTags    map[string]int // raw HTML elements reported in this block of text
-	open        []openTag      // HTML elements open among these siblings
+	labels      map[string]bool // that links are written with; nil until they are wanted
+	openTags    map[string]int  // raw HTML elements reported in this block of text
+	open        []openTag       // HTML elements open among these siblings
 	details     []detailsTag
 	summarized  map[int]bool // by the offset of a <details>: whether its summary was there
 	prose       prose
@@ -152,6 +153,7 @@ func (s *survey) blocks(parent ast.Node) {
 }
 
 func (s *survey) block(n ast.Node) {
+	s.accidents(n)
 	switch n := n.(type) {
 	case *ast.Heading:
 		s.heading(n)
@@ -201,7 +203,14 @@ func (s *survey) walkInlines(parent ast.Node) {
 		switch n := n.(type) {
 		case *ast.Text:
 			s.controlEntities(n.Segment.Start, n.Segment.Value(s.d.text))
+			s.lostBackslashes(n.Segment.Start, n.Segment.Value(s.d.text))
 			s.prose.addText(parent, n, s.d.text)
+		case *ast.Emphasis:
+			if first := s.accidentalEmphasis(n); first != nil {
+				next = first
+			} else {
+				s.walkInlines(n)
+			}
 		case *ast.CodeSpan:
 			s.prose.addObject(codeText(n, s.d.text))
 		case *ast.AutoLink:
@@ -209,7 +218,11 @@ func (s *survey) walkInlines(parent ast.Node) {
 		case *ast.Link:
 			s.link(n)
 		case *ast.Image:
-			s.image(n)
+			if link := s.exclaimedLink(n); link != nil {
+				s.link(link)
+			} else {
+				s.image(n)
+			}
 		case *wikiLink:
 			s.wikiLink(n)
 		case *citations:

@@ -105,7 +105,7 @@ func (s *survey) brokenTable(n ast.Node) {
 			}
 			s.errorf(from, len(line), "broken-table", "table without a head stays text").
 				suggest("put a row of titles above the dashes").warning()
-		case !s.hasBar(lines.At(i-1)):
+		case !s.hasBar(lines.At(i - 1)):
 			continue
 		default:
 			above := lines.At(i - 1)
