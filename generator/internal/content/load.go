@@ -21,6 +21,7 @@ import (
 	"vigie/generator/internal/config"
 	"vigie/generator/internal/diag"
 	"vigie/generator/internal/frontmatter"
+	"vigie/generator/internal/markdown"
 	"vigie/generator/internal/permalink"
 	"vigie/generator/internal/record"
 )
@@ -270,7 +271,7 @@ func (l *loader) settle(p *Page, dated string, bare bool) (diags diag.List) {
 	m := &p.matter
 	p.Title, p.titleAt = strings.TrimSpace(m.Title.Value), m.Title.Span
 	if p.Title == "" && m.Title.Key.Length == 0 {
-		p.Title = leadingTitle(p.File.Text()[p.Body:])
+		p.Title = leadingTitle(markdown.Visible(p.File.Text()[p.Body:]))
 	}
 	if p.Title == "" && p.IsHome {
 		p.Title = l.Config.Title.In(p.Lang)

@@ -111,7 +111,7 @@ func (s *survey) citations(n *citations) {
 		c.number, c.use = index+1, s.uses
 		anchor := "cite-" + strconv.Itoa(c.use)
 		s.d.anchors[anchor] = true
-		s.d.citations[index].Uses = append(s.d.citations[index].Uses, Use{anchor, c.locator, s.d.base + c.start})
+		s.d.citations[index].Uses = append(s.d.citations[index].Uses, Use{anchor, c.locator, s.d.place(c.start)})
 		c.ref = s.refer(
 			Reference{Kind: KindCitation, Target: c.source, Locator: c.locator, Offset: c.start, Length: c.end - c.start},
 			target{form: c.form, start: c.start, end: c.end})

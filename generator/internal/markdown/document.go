@@ -13,7 +13,8 @@ import (
 type Document struct {
 	src  *diag.Source
 	base int    // where the body begins in src
-	text []byte // the body; positions of the tree count from its start
+	text []byte // the body without its comments; positions of the tree count from its start
+	cuts []cut  // the comments
 	root *ast.Document
 
 	title          string
@@ -23,6 +24,7 @@ type Document struct {
 	refs           []Reference
 	nodes          map[ast.Node]int    // index of a link's or image's reference, or a heading's entry
 	html           map[ast.Node]string // raw HTML that passes
+	dropped        []edit              // what the page shows nothing of
 	demoted        []edit              // headings as they are shown, where they are not as written
 	targets        []target            // where each reference is written, as refs
 	citations      []Citation

@@ -37,7 +37,7 @@ func (s *survey) heading(n *ast.Heading) {
 	id := s.headingID(n, text, start, length)
 	s.d.nodes[n] = len(s.d.headings)
 	s.d.markedHeadings = append(s.d.markedHeadings, marked)
-	s.d.headings = append(s.d.headings, Heading{n.Level, id, text, s.d.base + start})
+	s.d.headings = append(s.d.headings, Heading{n.Level, id, text, s.d.place(start)})
 }
 
 // headingID returns the id a heading asks for with {#id}, or one made of its text.
@@ -55,7 +55,7 @@ func (s *survey) headingID(n *ast.Heading, text string, start, length int) strin
 			f := s.errorf(start, length, "duplicate-id", "heading id %q is there twice", id).suggest("choose another")
 			for _, h := range s.d.headings {
 				if h.ID == id {
-					f.note(h.Offset-s.d.base, "first used here")
+					f.note(s.d.within(h.Offset), "first used here")
 				}
 			}
 		default:

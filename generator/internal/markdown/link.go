@@ -54,7 +54,9 @@ const (
 
 // refer registers a reference and returns its index.
 func (s *survey) refer(r Reference, t target) int {
-	r.Offset += s.d.base
+	end := s.d.place(r.Offset + r.Length)
+	r.Offset = s.d.place(r.Offset)
+	r.Length = max(end-r.Offset, 0)
 	s.d.refs = append(s.d.refs, r)
 	s.d.targets = append(s.d.targets, t)
 	return len(s.d.refs) - 1

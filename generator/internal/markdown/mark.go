@@ -57,7 +57,7 @@ func (d *Document) notesBefore(list diag.List) map[ast.Node]diag.List {
 	slices.SortStableFunc(starts, func(a, b start) int { return a.offset - b.offset })
 	notes := map[ast.Node]diag.List{}
 	for _, p := range list {
-		at := d.src.Offset(p.Line, p.Col) - d.base
+		at := d.within(d.src.Offset(p.Line, p.Col))
 		i, _ := slices.BinarySearchFunc(starts, at+1, func(s start, at int) int { return s.offset - at })
 		if p.Severity == diag.Error && len(starts) > 0 {
 			block := starts[max(i-1, 0)].block

@@ -158,6 +158,7 @@ func (c *Converter) ParsePage(src *diag.Source, body int, page Page) (*Document,
 	s := newSurvey(c, d)
 	s.page = page
 	if s.check() {
+		s.conceal()
 		pc := parser.NewContext()
 		pc.Set(surveyKey, s)
 		d.root = c.parser.Parse(text.NewReader(d.text), parser.WithContext(pc)).(*ast.Document)

@@ -113,7 +113,7 @@ func (s *survey) quotation(block *ast.Blockquote) {
 	}
 	said := Quotation{Text: strings.TrimSuffix(s.plain.b.String()[from:], "\n")}
 	refs := len(s.d.refs)
-	said.Offset = s.d.base + n.LastChild().Pos()
+	said.Offset = s.d.place(n.LastChild().Pos())
 	said.By = strings.TrimPrefix(s.inlines(n.LastChild(), false), "— ")
 	for _, r := range s.d.refs[refs:] {
 		if r.Kind == KindCitation {

@@ -58,11 +58,12 @@ func (s *survey) errorf(offset, length int, rule, format string, args ...any) *f
 		return &finding{}
 	}
 	if len(s.diags) == maxFindings {
-		s.diags = append(s.diags, s.d.src.Errorf(s.d.base+offset, length, "too-many-findings",
+		s.diags = append(s.diags, s.d.src.Errorf(s.d.place(offset), length, "too-many-findings",
 			"body with more than %d findings; the others are not shown", maxFindings))
 		return &finding{}
 	}
-	s.diags = append(s.diags, s.d.src.Errorf(s.d.base+offset, length, rule, format, args...))
+	start := s.d.place(offset)
+	s.diags = append(s.diags, s.d.src.Errorf(start, max(s.d.place(offset+length)-start, 0), rule, format, args...))
 	return &finding{s.d, &s.diags[len(s.diags)-1]}
 }
 
@@ -93,7 +94,7 @@ func (f *finding) warning() *finding {
 
 func (f *finding) note(offset int, format string, args ...any) *finding {
 	if f.Diagnostic != nil {
-		*f.Diagnostic = f.WithNote(f.d.src.Position(f.d.base+offset), format, args...)
+		*f.Diagnostic = f.WithNote(f.d.src.Position(f.d.place(offset)), format, args...)
 	}
 	return f
 }
@@ -112,6 +113,7 @@ func (s *survey) run() {
 				suggest("refer to it with [^%s], or remove it", n.label).warning()
 		}
 	}
+	s.unseen()
 	s.d.markedPlain, s.d.markedLead = s.plain.b.String(), s.plain.lead
 	s.d.fill(Reference.name)
 }

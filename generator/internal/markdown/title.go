@@ -37,14 +37,14 @@ func (s *survey) takeTitle() {
 	}
 	// A title is shown in places where links make no sense, so that it is read by
 	// a survey of its own, whose references go nowhere.
-	d := &Document{src: s.d.src, base: s.d.base, text: s.d.text}
+	d := &Document{src: s.d.src, base: s.d.base, text: s.d.text, cuts: s.d.cuts}
 	title := newSurvey(s.c, d)
 	title.ends = s.ends
 	s.d.title = fillNames(title.inlines(h, false), d.refs, Reference.name)
 	s.diags = append(s.diags, title.diags...)
 	if len(d.refs) > 0 {
 		r := d.refs[0]
-		s.errorf(r.Offset-s.d.base, r.Length, "title-link", "%s in the title", r.Kind).suggest("move it into the text")
+		s.errorf(s.d.within(r.Offset), r.Length, "title-link", "%s in the title", r.Kind).suggest("move it into the text")
 	}
 	s.d.root.RemoveChild(s.d.root, h)
 	start, end := headingSpan(h, s.d.text)

@@ -13,14 +13,15 @@ import (
 // Source returns the author's Markdown for readers without the site: wiki links
 // become [text](url), targets of links and images the resolved URLs, [@id]
 // becomes [1], a fact its value as a link. Everything else, and every reference that does not resolve, is
-// byte for byte what was written. With a resolver, headings have the level at which
-// they are shown, and the title is left out.
+// byte for byte what was written, comments aside. With a resolver, headings have the
+// level at which they are shown, and the title is left out, as is what the page shows
+// nothing of.
 func (d *Document) Source(r Resolver) ([]byte, diag.List) {
 	var edits []edit
 	if r == nil {
 		r = identity{}
 	} else {
-		edits = append(edits, d.demoted...)
+		edits = append(append(edits, d.demoted...), d.dropped...)
 	}
 	numbers := map[string]int{}
 	for _, c := range d.citations {
