@@ -42,12 +42,13 @@ type Config struct {
 	// view (see [Views]).
 	Views map[string]record.Field[string]
 
-	UnknownKeys UnknownKeys // [front_matter] unknown
-	RawHTML     RawHTML     // [markdown] raw_html
-	TermLinks   bool        // [markdown] term_links: the first use of a glossary's term leads to it
-	FeedLimit   int         // entries in a feed; at least 1
-	Check       Check       // what vigie check is told
-	Data        Data        // [data]
+	UnknownKeys UnknownKeys        // [front_matter] unknown
+	RawHTML     RawHTML            // [markdown] raw_html
+	Callouts    map[string]Callout // [markdown.callouts], by name in lower case
+	TermLinks   bool               // [markdown] term_links: the first use of a glossary's term leads to it
+	FeedLimit   int                // entries in a feed; at least 1
+	Check       Check              // what vigie check is told
+	Data        Data               // [data]
 }
 
 // Data says under which terms the site's data may be used, and how it may change.
@@ -77,6 +78,12 @@ const (
 	RawHTMLSanitize RawHTML = "sanitize"
 	RawHTMLTrust    RawHTML = "trust"
 )
+
+// Callout is a declared type of callouts.
+type Callout struct {
+	Title Text   // what readers are told that it is; the name where not given
+	Like  string // the type that it looks like; "note" where not given
+}
 
 // Language is one of the site's languages.
 type Language struct {

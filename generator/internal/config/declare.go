@@ -74,6 +74,23 @@ type startOf struct {
 	start    record.Field[string]
 }
 
+// callouts settles [markdown.callouts].
+func (l *loader) callouts(t *record.Table) {
+	type rawCallout struct {
+		Title Text                 `record:"title"`
+		Like  record.Field[string] `record:"like"`
+	}
+	l.config.Callouts = map[string]Callout{}
+	entries(l, t, "markdown.callouts", func(name string, _ record.Span, raw rawCallout) {
+		like := cmp.Or(strings.ToLower(raw.Like.Value), "note")
+		if kinds := []string{"note", "tip", "important", "warning", "caution"}; !slices.Contains(kinds, like) {
+			l.report(raw.Like.Span, "unknown-callout", fmt.Sprintf("callout %q is to look like %q, which is none of ours", name, raw.Like.Value), "use "+strings.Join(kinds, ", "))
+			like = "note"
+		}
+		l.config.Callouts[strings.ToLower(name)] = Callout{Title: l.text(raw.Title, name), Like: like}
+	})
+}
+
 // taxonomies settles [taxonomies].
 func (l *loader) taxonomies(t *record.Table) {
 	c := l.config

@@ -54,6 +54,7 @@ type file struct {
 	Markdown struct {
 		RawHTML   record.Field[string] `record:"raw_html"`
 		TermLinks record.Field[bool]   `record:"term_links"`
+		Callouts  *record.Table        `record:"callouts"`
 	} `record:"markdown"`
 	Feeds struct {
 		Limit record.Field[int] `record:"limit"`
@@ -93,6 +94,7 @@ func Load(src *diag.Source) (*Config, diag.List) {
 	l.site(&f)
 	l.properties(f.Properties)
 	l.taxonomies(f.Taxonomies)
+	l.callouts(f.Markdown.Callouts)
 	l.kinds(f.Kinds)
 	l.menus(f.Menus)
 	l.publication(f.Publication)

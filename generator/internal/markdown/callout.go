@@ -3,8 +3,11 @@ package markdown
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -13,21 +16,53 @@ import (
 	"vigie/generator/internal/diag"
 )
 
-// callout is a quotation that starts with GitHub's marker, > [!NOTE]. Its first
-// child is the title.
+// callout is a quotation that starts with GitHub's marker, > [!NOTE], or Obsidian's,
+// > [!faq]- Title. Its first child is the title.
 type callout struct {
 	ast.BaseBlock
-	kind string // one of calloutKinds
+	kind  string // one of calloutKinds: how it looks
+	label string // what it is, for readers
+	fold  fold
+}
+
+// fold says whether a callout can be folded up.
+type fold int
+
+const (
+	unfoldable fold = iota
+	open            // [!NOTE]+
+	folded          // [!NOTE]-
+)
+
+// Callout is a type of callouts that a site declares.
+type Callout struct {
+	Title string // what readers are told that it is
+	Like  string // the type that it looks like; "" for note
 }
 
 // calloutTitle is the rest of the marker's line; it may be empty.
 type calloutTitle struct {
 	ast.BaseBlock
 	kind string // as written, in lower case
+	fold fold
 }
 
 // calloutKinds are GitHub's.
 var calloutKinds = []string{"note", "tip", "important", "warning", "caution"}
+
+// calloutTypes are the types of Obsidian beside those: which of ours each looks like,
+// and the key of its name.
+var calloutTypes = map[string]struct{ kind, label string }{
+	"abstract": {"note", "abstract"}, "summary": {"note", "abstract"}, "tldr": {"note", "abstract"},
+	"info": {"note", "info"}, "todo": {"note", "todo"},
+	"hint":    {"tip", "tip"},
+	"success": {"tip", "success"}, "check": {"tip", "success"}, "done": {"tip", "success"},
+	"question": {"note", "question"}, "help": {"note", "question"}, "faq": {"note", "question"},
+	"attention": {"warning", "warning"},
+	"failure":   {"caution", "failure"}, "fail": {"caution", "failure"}, "missing": {"caution", "failure"},
+	"danger": {"caution", "danger"}, "error": {"caution", "error"}, "bug": {"caution", "bug"},
+	"example": {"note", "example"}, "quote": {"note", "quote"}, "cite": {"note", "quote"},
+}
 
 var (
 	kindCallout      = ast.NewNodeKind("Callout")
@@ -51,18 +86,27 @@ func (calloutTransformer) Transform(n *ast.Paragraph, reader text.Reader, _ pars
 	}
 	first := n.Lines().At(0)
 	line := first.Value(reader.Source())
-	marker, _, closed := bytes.Cut(line, []byte("]"))
-	if !closed || !bytes.HasPrefix(marker, []byte("[!")) || len(marker) == 2 {
+	marker, after, closed := bytes.Cut(line, []byte("]"))
+	if !closed || !bytes.HasPrefix(marker, []byte("[!")) {
 		return
 	}
-	for _, c := range marker[2:] {
-		if ('a' > c || c > 'z') && ('A' > c || c > 'Z') && c != '-' {
-			return
-		}
+	name, _, _ := bytes.Cut(marker[2:], []byte("|")) // Obsidian's metadata is for its style sheets
+	name = bytes.TrimSpace(name)
+	if len(name) == 0 || bytes.ContainsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_' }) {
+		return
 	}
-	title := &calloutTitle{kind: strings.ToLower(string(marker[2:]))}
+	title := &calloutTitle{kind: strings.ToLower(string(name))}
 	title.SetPos(first.Start)
-	rest := text.NewSegment(first.Start+len(marker)+1, first.Stop)
+	behind := first.Start + len(marker) + 1
+	switch {
+	case bytes.HasPrefix(after, []byte("-")):
+		title.fold = folded
+		behind++
+	case bytes.HasPrefix(after, []byte("+")):
+		title.fold = open
+		behind++
+	}
+	rest := text.NewSegment(behind, first.Stop)
 	rest = rest.TrimLeftSpace(reader.Source())
 	rest = rest.TrimRightSpace(reader.Source())
 	if rest.Len() > 0 {
@@ -82,17 +126,20 @@ func (s *survey) callout(n *ast.Blockquote) ast.Node {
 	if !ok {
 		return n
 	}
-	c := &callout{kind: calloutKinds[0]}
+	c := &callout{fold: title.fold}
 	c.SetPos(n.Pos())
-	if slices.Contains(calloutKinds, title.kind) {
-		c.kind = title.kind
-	} else {
-		cure := "use NOTE, TIP, IMPORTANT, WARNING or CAUTION"
-		if near := diag.Nearest(title.kind, calloutKinds); near != "" {
+	known := false
+	if c.kind, c.label, known = s.c.callout(title.kind); !known {
+		names := slices.Concat(calloutKinds, slices.Sorted(maps.Keys(calloutTypes)), slices.Sorted(maps.Keys(s.c.options.Callouts)))
+		cure := fmt.Sprintf("use NOTE, TIP, IMPORTANT, WARNING or CAUTION, or declare [markdown.callouts.%s] in config.toml", title.kind)
+		if near := diag.Nearest(title.kind, names); near != "" {
 			cure = fmt.Sprintf("did you mean %q?", strings.ToUpper(near))
 		}
-		s.errorf(title.Pos(), len(title.kind)+3, "unknown-callout", "unknown callout %q", strings.ToUpper(title.kind)).
+		f := s.errorf(title.Pos(), len(title.kind)+3, "unknown-callout", "unknown callout %q", strings.ToUpper(title.kind)).
 			suggest("%s", cure)
+		if s.c.options.Foreign {
+			f.warning()
+		}
 	}
 	for child := n.FirstChild(); child != nil; child = n.FirstChild() {
 		c.AppendChild(c, child)
@@ -101,20 +148,49 @@ func (s *survey) callout(n *ast.Blockquote) ast.Node {
 	return c
 }
 
-// callout writes a callout. Its kind is told by its label too, whatever the title says.
+// callout returns how callouts of a type look and what they are called. One of a type
+// that nobody declared is a note with the name of its type.
+func (c *Converter) callout(name string) (kind, label string, known bool) {
+	if own, ok := c.options.Callouts[name]; ok {
+		kind, _, _ = c.callout(firstOf(own.Like, calloutKinds[0]))
+		return kind, own.Title, true
+	}
+	if slices.Contains(calloutKinds, name) {
+		return name, c.label("callout." + name), true
+	}
+	if t, ok := calloutTypes[name]; ok {
+		return t.kind, c.label("callout." + t.label), true
+	}
+	first, size := utf8.DecodeRuneInString(name)
+	return calloutKinds[0], string(unicode.ToUpper(first)) + name[size:], false
+}
+
+// callout writes a callout. Its type is told by its label too, whatever the title says.
+// One that can be folded is open for readers outside the site.
 func (w *renderer) callout(n *callout) {
-	kind := w.c.label("callout." + n.kind)
-	w.WriteString(`<aside class="callout callout-` + n.kind + `" role="note"`)
-	w.attribute("aria-label", kind)
-	w.WriteString(">\n<p class=\"callout-title\">")
-	if title := n.FirstChild(); title.HasChildren() {
+	title := n.FirstChild()
+	foldable := n.fold != unfoldable && !w.feed && title.NextSibling() != nil
+	element, line := "aside", "p"
+	if foldable {
+		element, line = "details", "summary"
+	}
+	w.WriteString(`<` + element + ` class="callout callout-` + n.kind + `"`)
+	if !foldable {
+		w.WriteString(` role="note"`)
+	}
+	w.attribute("aria-label", n.label)
+	if foldable && n.fold == open {
+		w.WriteString(" open")
+	}
+	w.WriteString(">\n<" + line + " class=\"callout-title\">")
+	if title.HasChildren() {
 		w.unlinked(func() { w.inlines(title) })
 	} else {
-		w.text(kind)
+		w.text(n.label)
 	}
-	w.WriteString("</p>\n")
-	for child := n.FirstChild().NextSibling(); child != nil; child = child.NextSibling() {
+	w.WriteString("</" + line + ">\n")
+	for child := title.NextSibling(); child != nil; child = child.NextSibling() {
 		w.block(child)
 	}
-	w.WriteString("</aside>\n")
+	w.WriteString("</" + element + ">\n")
 }

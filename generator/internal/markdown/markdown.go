@@ -55,10 +55,14 @@ type Options struct {
 	Language string
 	RawHTML  RawHTML
 	// Label returns an interface text by key; nil gives English texts. The keys are
-	// callout.note, callout.tip, callout.important, callout.warning,
-	// callout.caution, footnotes, footnote.back (number), citation (number),
+	// callout.note and those of the other types, footnotes, footnote.back (number), citation (number),
 	// table.scroll, code.scroll, anchor (heading), task.done, task.open.
 	Label func(key string, args ...any) string
+	// Callouts are the types of callouts that the site declares, by name in lower case.
+	Callouts map[string]Callout
+	// Foreign says that the site lets content of other tools in: what they know and
+	// Vigie does not is a warning, where the text loses nothing.
+	Foreign bool
 	// ReservedIDs are the ids the layouts use; headings stay clear of them.
 	ReservedIDs []string
 	// ImageSizes is the sizes attribute of images that have a srcset; "" means

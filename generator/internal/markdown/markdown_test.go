@@ -18,7 +18,8 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden sections of testdata/*.txtar")
 
 // TestCases runs every file of testdata. A file starts with options (lang,
-// raw_html, front, title of the front matter, named for a title that is not given),
+// raw_html, front, title of the front matter, named for a title that is not given, callouts as name=title,
+// foreign),
 // one a line; in.md is the input, the other sections what is
 // wanted: out.html, terms.html (with the glossary of [glossary]), feed.html, twin.md,
 // title, toc, text, resolved (the text with the names and values of the site),
@@ -92,6 +93,14 @@ func runCase(t *testing.T, archive *txtar.Archive) map[string]string {
 			options.RawHTML = markdown.RawHTML(value)
 		case "title":
 			page.Title, page.TitleGiven = value, true
+		case "callouts":
+			options.Callouts = map[string]markdown.Callout{}
+			for name := range strings.FieldsSeq(value) {
+				name, title, _ := strings.Cut(name, "=")
+				options.Callouts[name] = markdown.Callout{Title: title, Like: "tip"}
+			}
+		case "foreign":
+			options.Foreign = value == "true"
 		case "named":
 			page.Title = value
 		case "front":

@@ -19,6 +19,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -279,9 +280,19 @@ func (r *renderer) load(in Input) bool {
 		texts := r.strings[code]
 		r.converters[code] = markdown.New(markdown.Options{
 			Language: code, RawHTML: markdown.RawHTML(r.config.RawHTML), Label: texts.Must, ReservedIDs: r.reserved,
+			Callouts: calloutsIn(r.config, code), Foreign: r.config.UnknownKeys != config.UnknownError,
 		})
 	}
 	return true
+}
+
+// calloutsIn returns the types of callouts that the site declares, in a language.
+func calloutsIn(cfg *config.Config, lang string) map[string]markdown.Callout {
+	callouts := make(map[string]markdown.Callout, len(cfg.Callouts))
+	for name, c := range cfg.Callouts {
+		callouts[name] = markdown.Callout{Title: c.Title.In(lang), Like: c.Like}
+	}
+	return callouts
 }
 
 // parse parses the Markdown of all pages.
@@ -317,7 +328,8 @@ func (r *renderer) parseBody(p *content.Page) (*markdown.Document, diag.List) {
 // parsedBefore is the body of the same page in the site as it was, nil where its
 // Markdown or what decides how to read it differs.
 func (r *renderer) parsedBefore(p *content.Page) *parsed {
-	if r.before == nil || r.config.RawHTML != r.before.config.RawHTML || !slices.Equal(r.reserved, r.before.reserved) {
+	if r.before == nil || r.config.RawHTML != r.before.config.RawHTML || r.config.UnknownKeys != r.before.config.UnknownKeys ||
+		!reflect.DeepEqual(r.config.Callouts, r.before.config.Callouts) || !slices.Equal(r.reserved, r.before.reserved) {
 		return nil
 	}
 	old := r.before.site.PageOf(strings.TrimPrefix(p.FileName(), content.Dir+"/"))
