@@ -11,7 +11,7 @@ import (
 
 // buildRules are the rules that can be silenced and that every build keeps to.
 var buildRules = []string{
-	"accidental-markup", "body-h1", "broken-table", "control-character", "heading-level", "html-sanitized", "missing-alt", "table-cells", "two-titles",
+	"accidental-markup", "body-h1", "broken-table", "control-character", "heading-level", "html-sanitized", "missing-alt", "suspected-syntax", "table-cells", "two-titles",
 	"unknown-language", "unused-footnote",
 }
 

@@ -15,7 +15,7 @@ import (
 // never silenced.
 var CheckRules = []string{
 	// what every build tells
-	"accidental-markup", "body-h1", "broken-table", "control-character", "heading-level", "html-sanitized", "missing-alt", "table-cells", "two-titles",
+	"accidental-markup", "body-h1", "broken-table", "control-character", "heading-level", "html-sanitized", "missing-alt", "suspected-syntax", "table-cells", "two-titles",
 	"unknown-language", "unused-footnote",
 	// what check adds
 	"orphan-page", "missing-translation", "stale-translation",

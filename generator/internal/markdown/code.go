@@ -18,7 +18,7 @@ const maxHighlighted = 256 << 10
 // codeBlock checks the language of a block of code.
 func (s *survey) codeBlock(n *ast.FencedCodeBlock) {
 	language := string(n.Language(s.d.text))
-	if language == "" || s.full() || lexerOf(language) != nil {
+	if language == "" || s.full() || s.foreignFence(n, language) || lexerOf(language) != nil {
 		return
 	}
 	cure := diag.DidYouMean(language, lexers.Names(true))

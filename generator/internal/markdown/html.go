@@ -119,6 +119,7 @@ func (s *survey) htmlBlock(n *ast.HTMLBlock) {
 	switch {
 	case from < 0:
 	case s.c.options.RawHTML == Trust, s.c.options.RawHTML == Sanitize:
+		s.foreignHTMLBlock(n, raw)
 		s.rawHTML(n, n.Pos()+from, raw[from:])
 	default:
 		if from > 0 || !s.detailsBlock(n) {
@@ -134,6 +135,7 @@ func (s *survey) inlineHTML(n *ast.RawHTML) {
 	switch {
 	case afterComments(raw) < 0:
 	case s.c.options.RawHTML == Trust, s.c.options.RawHTML == Sanitize:
+		s.foreignHTML(offset, raw)
 		s.rawHTML(n, offset, raw)
 	case !s.safeInlineHTML(n, offset, raw):
 		s.refuse(n, offset, raw)

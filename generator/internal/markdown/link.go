@@ -94,6 +94,10 @@ func (s *survey) destination(kind Kind, raw []byte, start, end int) (Reference, 
 			suggest("give a file or page of the site, or an https: address")
 		return r, false
 	}
+	if what, cure := foreignTarget(kind, address); what != "" {
+		s.errorf(start, end-start, "foreign-syntax", "target %s of %s is not read", what, kind).suggest("%s", cure)
+		return r, false
+	}
 	r.Target, r.Fragment, _ = strings.Cut(address, "#")
 	return r, true
 }

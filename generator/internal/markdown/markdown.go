@@ -119,6 +119,7 @@ func newParser() parser.Parser {
 		),
 		parser.WithInlineParsers(
 			util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
+			util.Prioritized(foreignParser{}, 50),
 			util.Prioritized(parser.NewCodeSpanParser(), 100),
 			util.Prioritized(footnoteParser{}, 101),
 			util.Prioritized(wikiParser{}, 102),

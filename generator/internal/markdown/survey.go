@@ -35,6 +35,8 @@ type survey struct {
 	openTags    map[string]int  // raw HTML elements reported in this block of text
 	open        []openTag       // HTML elements open among these siblings
 	details     []detailsTag
+	foreignOpen map[string]int // shortcodes and template tags reported, whose ends are to come
+	containers  int            // ::: reported, likewise
 	summarized  map[int]bool // by the offset of a <details>: whether its summary was there
 	prose       prose
 	plain       plainText
@@ -161,13 +163,17 @@ func (s *survey) block(n ast.Node) {
 		s.heading(n)
 	case *ast.Paragraph:
 		s.brokenTable(n)
+		s.foreignLines(n)
 		if !s.figure(n) {
 			s.inlines(n, true)
 		}
 	case *extast.Table:
 		s.tableRows(n)
 		s.blocks(n)
-	case *ast.TextBlock, *extast.TableCell, *extast.DefinitionTerm, *calloutTitle, *attribution:
+	case *ast.TextBlock:
+		s.foreignLines(n)
+		s.inlines(n, false)
+	case *extast.TableCell, *extast.DefinitionTerm, *calloutTitle, *attribution:
 		s.inlines(n, false)
 	case *ast.FencedCodeBlock:
 		s.codeBlock(n)
@@ -214,7 +220,9 @@ func (s *survey) walkInlines(parent ast.Node) {
 				s.walkInlines(n)
 			}
 		case *ast.CodeSpan:
-			s.prose.addObject(codeText(n, s.d.text))
+			code := codeText(n, s.d.text)
+			s.foreignCode(n, code)
+			s.prose.addObject(code)
 		case *ast.AutoLink:
 			s.autoLink(n)
 		case *ast.Link:
