@@ -37,7 +37,7 @@ type survey struct {
 	details     []detailsTag
 	foreignOpen map[string]int // shortcodes and template tags reported, whose ends are to come
 	containers  int            // ::: reported, likewise
-	summarized  map[int]bool // by the offset of a <details>: whether its summary was there
+	summarized  map[int]bool   // by the offset of a <details>: whether its summary was there
 	prose       prose
 	plain       plainText
 }
