@@ -44,6 +44,8 @@ func altText(n ast.Node, source []byte) string {
 				b.WriteString(codeText(n, source))
 			case *ast.AutoLink:
 				b.Write(n.Label(source))
+			case *embed:
+				b.WriteString(n.alt)
 			case *wikiLink:
 				if !n.HasChildren() {
 					b.WriteString(n.name())
@@ -67,14 +69,21 @@ func (w *renderer) image(n *ast.Image, captioned bool) {
 		w.broken(func() { w.text(alt) })
 		return
 	}
+	title := ""
+	if !captioned {
+		title = Typography(w.c.options.Language, unescape(n.Title))
+	}
+	w.picture(res, alt, title)
+}
+
+// picture writes the image that a reference leads to.
+func (w *renderer) picture(res Resolution, alt, title string) {
 	w.WriteString(`<img src="`)
 	w.url(res.URL)
 	w.WriteString(`" alt="`)
 	w.text(alt)
 	w.WriteByte('"')
-	if title := unescape(n.Title); title != "" && !captioned {
-		w.attribute("title", Typography(w.c.options.Language, title))
-	}
+	w.attribute("title", title)
 	if res.Width > 0 && res.Height > 0 {
 		w.WriteString(` width="` + strconv.Itoa(res.Width) + `" height="` + strconv.Itoa(res.Height) + `"`)
 	}

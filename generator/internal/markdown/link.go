@@ -48,6 +48,7 @@ const (
 	bareForm                  // start:end is the address in the text
 	wikiForm                  // start:end is [[name|text]]
 	citationForm              // start:end is @id
+	embedForm                 // start:end is ![[name|text]]
 	factForm                  // start:end is [=page.property]
 	restForm                  // start:end is the fact that rests on the source
 )

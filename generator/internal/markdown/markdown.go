@@ -130,6 +130,7 @@ func newParser() parser.Parser {
 			util.Prioritized(parser.NewRawHTMLParser(), 400),
 			util.Prioritized(emphasisParser{parser.NewEmphasisParser()}, 500),
 			util.Prioritized(emphasisParser{extension.NewStrikethroughParser()}, 500),
+			util.Prioritized(highlightParser{}, 500),
 			util.Prioritized(linkifyParser{}, 999),
 		),
 		parser.WithParagraphTransformers(

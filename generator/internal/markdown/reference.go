@@ -47,6 +47,8 @@ type Reference struct {
 	// Label is the text the author gave as plain text: a wiki link's ("" where it
 	// has none), a link's, or an image's alternative text.
 	Label string
+	// Named says that Target is the name of a file wherever it lies, as in ![[plan.png]].
+	Named bool
 	// Locator is a citation's "p. 12", with typography.
 	Locator string
 	// Offset and Length are the bytes of the file that the whole construct covers;

@@ -130,6 +130,8 @@ func (w *renderer) block(n ast.Node) {
 		w.WriteString("</p>\n")
 	case *figure:
 		w.figure(n)
+	case *blockID:
+		w.blockID(n)
 	case *ast.FencedCodeBlock:
 		w.fencedCode(n)
 	case *ast.CodeBlock:
@@ -210,6 +212,10 @@ func (w *renderer) inline(n ast.Node) {
 		w.autoLink(n)
 	case *ast.Image:
 		w.image(n, false)
+	case *highlight:
+		w.span("mark", n)
+	case *embed:
+		w.embed(n)
 	case *wikiLink:
 		w.unlinked(func() { w.wikiLink(n) })
 	case *citations:

@@ -164,7 +164,9 @@ func (s *survey) block(n ast.Node) {
 	case *ast.Paragraph:
 		s.brokenTable(n)
 		s.foreignLines(n)
-		if !s.figure(n) {
+		if s.blockMark(n) {
+			n.Parent().RemoveChild(n.Parent(), n)
+		} else if !s.figure(n) {
 			s.inlines(n, true)
 		}
 	case *extast.Table:
@@ -172,6 +174,7 @@ func (s *survey) block(n ast.Node) {
 		s.blocks(n)
 	case *ast.TextBlock:
 		s.foreignLines(n)
+		s.blockMark(n)
 		s.inlines(n, false)
 	case *extast.TableCell, *extast.DefinitionTerm, *calloutTitle, *attribution:
 		s.inlines(n, false)
@@ -185,7 +188,7 @@ func (s *survey) block(n ast.Node) {
 		} else {
 			s.quotation(n)
 		}
-	case *ast.CodeBlock:
+	case *ast.CodeBlock, *blockID:
 	default:
 		s.blocks(n)
 	}
@@ -235,6 +238,8 @@ func (s *survey) walkInlines(parent ast.Node) {
 			}
 		case *wikiLink:
 			s.wikiLink(n)
+		case *embed:
+			s.embed(n)
 		case *citations:
 			s.citations(n)
 		case *fact:

@@ -54,6 +54,8 @@ func (d *Document) Source(r Resolver) ([]byte, diag.List) {
 				label = escapeLabel(firstOf(res.Text, ref.Target, ref.Fragment))
 			}
 			e.text = "[" + label + "](" + destination(res.URL) + ")"
+		case t.form == embedForm:
+			e.text = "![" + escapeLabel(ref.Label) + "](" + destination(res.URL) + ")"
 		case sameAddress(res.URL, ref):
 			continue
 		case t.form == referenceForm:

@@ -77,9 +77,17 @@ func (wikiParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.No
 			suggest(`write \[[ for two brackets, or put code between backquotes`)
 		return asText(2)
 	case embed:
-		s.errorf(segment.Start, end+1, "embed", "embedded page ![[%s]] is not supported", content).
-			suggest("link with [[%s]]; show an image with ![alternative text](file)", content)
-		return asText(end)
+		if image := newEmbed(content, segment.Start, start+end); image != nil {
+			block.Advance(end + 1)
+			return image
+		}
+		f := s.errorf(segment.Start, end+1, "embed", "embedded ![[%s]] is not supported", content).
+			suggest("link with [[%s]]", content)
+		if !s.c.options.Foreign {
+			return asText(end)
+		}
+		f.warning() // it is shown as the link that it is, too
+		block.Advance(1)
 	}
 	n := &wikiLink{end: start + end, ref: -1}
 	n.SetPos(start)
@@ -98,6 +106,9 @@ func (wikiParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.No
 	}
 	page, fragment, _ := strings.Cut(unescape(name), "#")
 	n.target, n.fragment = strings.TrimSpace(page), strings.TrimSpace(fragment)
+	if i := strings.LastIndexByte(n.fragment, '#'); i >= 0 { // a heading below headings
+		n.fragment = strings.TrimSpace(n.fragment[i+1:])
+	}
 	if n.name() == "" {
 		s.errorf(start, end, "empty-wiki-link", "wiki link without a page").suggest(`write [[page]], or \[[ for two brackets`)
 		return asText(end)
