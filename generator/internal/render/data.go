@@ -196,7 +196,7 @@ func (r *renderer) planData() {
 	}
 	if url := r.config.Data.LicenseURL; strings.HasPrefix(url.Value, "/") {
 		resolve := resolver{renderer: r, page: r.dataPage(r.config.Language)}
-		if page, file, _ := resolve.local(url.Value); page == nil && file == "" {
+		if page, file, _, _ := resolve.local(url.Value); page == nil && file == "" {
 			r.report(r.config.Source.Errorf(url.Span.Offset, url.Span.Length, "unknown-page", "license_url %q leads to no page", url.Value).
 				WithSuggestion("%s", cmp.Or(diag.DidYouMean(url.Value, r.sitePaths()), "write the page, or a full address")))
 		}

@@ -69,7 +69,7 @@ func (r resolver) pageOf(ref markdown.Reference) *content.Page {
 	case ref.Kind == markdown.KindWiki, ref.Kind == markdown.KindFact:
 		target, _ = r.site.Lookup(r.page.Lang, ref.Target)
 	case ref.Kind == markdown.KindLink && !isExternal(ref.Target):
-		target, _, _ = r.local(ref.Target)
+		target, _, _, _ = r.local(ref.Target)
 	}
 	if target == nil || r.bodies[target] == nil {
 		return nil
@@ -181,11 +181,13 @@ func (r resolver) link(ref markdown.Reference) (markdown.Resolution, *markdown.P
 	if u.Scheme != "" || u.Host != "" {
 		return r.external(ref, u)
 	}
-	target, file, why := r.local(ref.Target)
+	target, file, image, why := r.local(ref.Target)
 	var resolution markdown.Resolution
 	switch {
 	case target != nil:
 		resolution, why = r.toPage(target, ref)
+	case image != "":
+		resolution, why = r.toImage(image, ref)
 	case file != "":
 		resolution.URL = r.url(file, ref.Fragment)
 	}
@@ -219,55 +221,67 @@ func (r resolver) external(ref markdown.Reference, u *url.URL) (markdown.Resolut
 	return markdown.Resolution{URL: address, External: u.Scheme != "mailto" && u.Scheme != "tel"}, nil
 }
 
-// local finds what a path of this site leads to: a page, or the site path of a file.
-func (r resolver) local(target string) (page *content.Page, file string, why *markdown.Problem) {
+// toImage resolves a link to an image below content/: it leads to the image as it is
+// published, the largest of its files.
+func (r resolver) toImage(name string, ref markdown.Reference) (markdown.Resolution, *markdown.Problem) {
+	picture, failure := r.picture(name)
+	if failure != nil {
+		return markdown.Resolution{}, problem(failure.rule, failure.suggestion, "%s", failure.message)
+	}
+	return markdown.Resolution{URL: r.url("/"+picture.Src, ref.Fragment)}, nil
+}
+
+// local finds what a path of this site leads to: a page, the site path of a file that is
+// published as it is, or an image by its path below content/, which is published when
+// something is made that shows it or leads to it. It publishes nothing itself: links are
+// followed to connect pages before anything is made.
+func (r resolver) local(target string) (page *content.Page, file, image string, why *markdown.Problem) {
 	u, err := url.Parse(target)
 	if err != nil {
-		return nil, "", problem("bad-link", "", "link target %q is no address", target)
+		return nil, "", "", problem("bad-link", "", "link target %q is no address", target)
 	}
 	name := u.Path
 	if strings.HasPrefix(name, "/") {
 		clean := permalink.Clean(name)
 		if p := r.site.PageAt(clean); p != nil {
-			return p, "", nil
+			return p, "", "", nil
 		}
-		if r.statics[strings.TrimPrefix(name, "/")] || r.site.Resources[strings.TrimPrefix(name, "/")] && !isImage(name) {
-			return nil, name, nil
+		switch resource := strings.TrimPrefix(name, "/"); {
+		case r.statics[resource], r.site.Resources[resource] && !isImage(resource):
+			return nil, name, "", nil
+		case r.site.Resources[resource]:
+			return nil, "", resource, nil
 		}
 		if r.isList(clean) {
-			return nil, clean, nil
+			return nil, clean, "", nil
 		}
 		if r.isMachineFile(name) {
-			return nil, name, nil
+			return nil, name, "", nil
 		}
-		return nil, "", problem("unknown-page", diag.DidYouMean(clean, r.sitePaths()), "unknown page %q in link", target)
+		return nil, "", "", problem("unknown-page", diag.DidYouMean(clean, r.sitePaths()), "unknown page %q in link", target)
 	}
 	full := path.Join(r.folder(), name)
 	if full == ".." || strings.HasPrefix(full, "../") {
-		return nil, "", problem("unknown-page", "", "link %q leaves content/", target)
+		return nil, "", "", problem("unknown-page", "", "link %q leaves content/", target)
 	}
 	for _, candidate := range []string{full, full + ".md", path.Join(full, "_index.md"), path.Join(full, "index.md")} {
 		if p := r.site.PageOf(candidate); p != nil {
 			if t := p.In(r.page.Lang); t != nil && p.Lang == r.config.Language {
 				p = t
 			}
-			return p, "", nil
+			return p, "", "", nil
 		}
 	}
 	if s := r.site.Section(r.page.Lang, full); s != nil {
-		return s.Page, "", nil
+		return s.Page, "", "", nil
 	}
 	if r.site.Resources[full] {
 		if isImage(full) {
-			published, err := r.picture(full)
-			if err != nil {
-				return nil, "", problem("bad-image", "", "%v", err)
-			}
-			return nil, "/" + published.Src, nil
+			return nil, "", full, nil
 		}
-		return nil, "/" + full, nil
+		return nil, "/" + full, "", nil
 	}
-	return nil, "", problem("unknown-page", diag.DidYouMean(full, r.contentPaths()), "unknown file %q in link", target)
+	return nil, "", "", problem("unknown-page", diag.DidYouMean(full, r.contentPaths()), "unknown file %q in link", target)
 }
 
 // folder is the folder that relative targets of the page start from.
