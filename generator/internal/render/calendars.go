@@ -287,6 +287,12 @@ func (r *renderer) host() string {
 	return strings.ToLower(u.Hostname())
 }
 
+// authority is what makes an identifier of the site its own: its host, and where it stands
+// on a host that other sites may share.
+func (r *renderer) authority() string {
+	return r.host() + strings.TrimSuffix(r.config.BaseURL.Path(), "/")
+}
+
 // calendarEvent is a deadline as calendars have it. Its UID is the same in every
 // calendar and language; its sequence is the number of its revisions, so that
 // subscribers take over a corrected date.
@@ -295,7 +301,7 @@ func (r *renderer) calendarEvent(d content.Deadline, lang string) ical.Event {
 	v := r.deadlineView(d, lang)
 	first, last, _ := d.Days()
 	e := ical.Event{
-		UID: d.ID + "@" + r.host(), Sequence: d.Revisions, Stamp: r.stampOf(d), Start: first, End: last,
+		UID: d.ID + "@" + r.authority(), Sequence: d.Revisions, Stamp: r.stampOf(d), Start: first, End: last,
 		Summary: v.Title, URL: r.absolute(v.URL), Categories: []string{v.KindTitle}, Status: ical.Confirmed,
 	}
 	if v.Scheme != nil {

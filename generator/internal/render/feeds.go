@@ -117,9 +117,9 @@ func (r *renderer) feedBody(b *body) []byte {
 }
 
 // tagURI names a page or list for ever: by the site's host, the date it was first
-// published and the place it had then.
+// published and the place it had then on that host, which other sites may share.
 func (r *renderer) tagURI(date time.Time, sitePath string) string {
-	return feed.TagURI(r.config.BaseURL.String(), date, sitePath)
+	return feed.TagURI(r.config.BaseURL.String(), date, r.config.BaseURL.Rel(sitePath))
 }
 
 // epoch dates the identifiers of lists, which have no date: the day from which the
