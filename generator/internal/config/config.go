@@ -151,7 +151,8 @@ type Taxonomy struct {
 	Closed    bool   // terms outside Terms are errors
 	Schema    string // schema.org type of its terms, such as "Organization"; "" without
 	Terms     map[string]Text
-	TermNames []string // Terms' keys in the file's order
+	TermNames []string               // Terms' keys in the file's order
+	TermAt    map[string]record.Span // where they are written
 }
 
 // MenuEntry is a link of a menu: to a page by name, or to a URL with a title.

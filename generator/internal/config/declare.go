@@ -111,6 +111,10 @@ func (l *loader) taxonomies(t *record.Table) {
 			Closed: raw.Closed.Value,
 		}
 		taxonomy.Terms, taxonomy.TermNames = l.labels(raw.Terms, "taxonomies."+name+".terms")
+		taxonomy.TermAt = map[string]record.Span{}
+		for _, term := range taxonomy.TermNames {
+			taxonomy.TermAt[term] = raw.Terms.KeySpan(term)
+		}
 		raw.Path.versions(func(_, path string, at record.Span) {
 			if path == "" || permalink.Slug(path) != path {
 				l.report(at, "invalid-path", fmt.Sprintf("path %q is not a URL segment", path), didYouMeanName(path))

@@ -143,6 +143,9 @@ func (l *loader) sectionPath(dir, lang, slug string) string {
 			return permalink.Clean(prefix + slugPath(rest))
 		}
 	}
+	if sitePath, ok := l.taxonomyPath(dir, lang); ok && slug == "" {
+		return sitePath
+	}
 	if slug != "" {
 		return permalink.Clean(slugPath(parentDir(dir)) + "/" + slug)
 	}

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"vigie/generator/internal/config"
 	"vigie/generator/internal/diag"
 	"vigie/generator/internal/permalink"
 	"vigie/generator/internal/record"
@@ -17,6 +16,7 @@ import (
 // classify gives pages their terms, and gathers the pages of each term.
 func (l *loader) classify() {
 	terms := map[string]*Term{}
+	l.written = map[*Term]*termNames{}
 	for _, p := range l.Pages {
 		source := p
 		if p.Original != nil {
@@ -38,6 +38,7 @@ func (l *loader) classify() {
 		}
 	}
 	for _, t := range terms {
+		l.introduce(t)
 		slices.SortStableFunc(t.Pages, newestFirst)
 		l.Terms = append(l.Terms, t)
 	}
@@ -71,14 +72,14 @@ func (l *loader) termsOf(p *Page, taxonomyName string, written record.Field[[]re
 	}
 	var list []*Term
 	for _, name := range written.Value {
-		slug, title := l.termName(taxonomy, name.Value, p.Lang)
+		slug, title, declared := l.termName(taxonomy, name.Value, p.Lang)
 		if slug == "" {
 			if report {
 				l.report(p.errorf(name.Span, "bad-term", "%q has no letter or digit to make an address of", name.Value).WithSuggestion("write a word, or remove it"))
 			}
 			continue
 		}
-		if taxonomy.Closed && taxonomy.Terms[slug].IsZero() {
+		if taxonomy.Closed && !declared {
 			if report {
 				l.report(p.errorf(name.Span, "unknown-term", "%q is not among the %s declared in config.toml", name.Value, taxonomyName).
 					WithSuggestion("%s", cmp.Or(diag.DidYouMean(name.Value, taxonomy.TermNames), "declare it under [taxonomies."+taxonomyName+".terms]")))
@@ -93,8 +94,9 @@ func (l *loader) termsOf(p *Page, taxonomyName string, written record.Field[[]re
 				Path: LanguagePath(lang, path.Join(taxonomy.Path.In(p.Lang), slug))}
 			terms[key] = t
 		}
+		itself := !report || declared || l.checkTermName(t, taxonomy, p, name)
 		if slices.Contains(list, t) {
-			if report {
+			if report && itself {
 				l.report(p.errorf(name.Span, "duplicate-term", "%q is listed twice", name.Value).WithSuggestion("remove one"))
 			}
 			continue
@@ -102,22 +104,6 @@ func (l *loader) termsOf(p *Page, taxonomyName string, written record.Field[[]re
 		list = append(list, t)
 	}
 	return list
-}
-
-// termName returns the slug of a term and its title in a language. A declared term
-// may be called by its name or by its title.
-func (l *loader) termName(taxonomy config.Taxonomy, written, lang string) (slug, title string) {
-	slug = permalink.Slug(written)
-	if text, ok := taxonomy.Terms[slug]; ok {
-		return slug, text.In(lang)
-	}
-	for _, name := range taxonomy.TermNames {
-		text := taxonomy.Terms[name]
-		if permalink.Slug(text.In(lang)) == slug || permalink.Slug(text.In(l.Config.Language)) == slug {
-			return name, text.In(lang)
-		}
-	}
-	return slug, written
 }
 
 // newestFirst orders pages by date, the newest first, undated ones last by title.
@@ -191,6 +177,7 @@ func (l *loader) index() {
 	for _, s := range l.Sections {
 		slices.SortStableFunc(s.Pages, sectionOrder)
 	}
+	l.gatherFolders()
 	l.names = make(map[string][]*Page, 3*len(l.Pages))
 	for _, p := range slices.Concat(l.Pages, l.Hidden) {
 		if p.Original != nil {

@@ -79,6 +79,7 @@ type loader struct {
 	*Site
 	options         Options
 	otherTaxonomies []string // declared beside tags and authors
+	written         map[*Term]*termNames
 	diags           diag.List
 }
 

@@ -55,6 +55,9 @@ type Page struct {
 	CheckIgnore []record.Field[string]
 	TermLinks   bool // the first use of a glossary's term leads to it
 
+	// Term is the one whose list the page introduces, nil for most pages.
+	Term *Term
+
 	// Original is the default-language page this one translates, nil for none.
 	Original *Page
 	// Translations are all languages' versions, this one included, in the order of
@@ -111,6 +114,16 @@ func (p *Page) FileName() string {
 		return path.Join(Dir, p.Path)
 	}
 	return p.File.Name()
+}
+
+// AddressErrorf returns an error where the page says, or may say, what its address is: at
+// its slug, else at its title; for a page that nobody wrote, at its folder.
+func (p *Page) AddressErrorf(rule, format string, args ...any) diag.Diagnostic {
+	at := p.titleAt
+	if p.matter.Slug.Set {
+		at = p.matter.Slug.Span
+	}
+	return p.errorf(at, rule, format, args...)
 }
 
 // errorf returns an error at a span of the page's file.

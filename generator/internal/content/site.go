@@ -135,4 +135,8 @@ type Term struct {
 	Lang     string
 	Path     string // site path: "/themes/eucs/"
 	Pages    []*Page
+	// Page introduces the term's list: it was written at the list's address, such as
+	// content/tags/eucs/_index.md. It is nil for most terms. What else lies in its folder
+	// is among Pages.
+	Page *Page
 }
