@@ -59,7 +59,7 @@ func (j *judge) orphans() (list diag.List) {
 		}
 	}
 	for _, p := range j.written() {
-		if p != original(p) || p.IsSection || j.IsNews(p) || reached[p] {
+		if p != original(p) || p.IsSection || p.Term != nil || j.IsNews(p) || reached[p] {
 			continue
 		}
 		list = append(list, p.Warnf(p.TitleAt(), "orphan-page", "page is in no menu, and no other page links to it").

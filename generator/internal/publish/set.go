@@ -228,6 +228,10 @@ func parents(path string) []string {
 	return folders
 }
 
+// Fold maps the paths that a set takes for one, since file systems do that tell neither case
+// nor Unicode's normal forms apart, to one string.
+func Fold(path string) string { return fold(path) }
+
 // fold maps the paths that a case-insensitive, normalising file system holds
 // for the same to one string.
 func fold(path string) string {

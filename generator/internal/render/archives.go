@@ -46,7 +46,7 @@ func (r *renderer) archiveJobs(lang string) []job {
 	}
 	var jobs []job
 	for _, y := range years {
-		jobs = append(jobs, job{sitePath: yearPath(y), origin: "archives", view: func(r *renderer) *View {
+		jobs = append(jobs, job{sitePath: yearPath(y), origin: "the archives", open: true, view: func(r *renderer) *View {
 			v := r.madeView(lang, "archive", texts.Must("archive.title", fmt.Sprint(y)), texts.Must("archive.description", len(yearsOf[y])), yearPath(y), index(r))
 			v.Breadcrumbs[len(v.Breadcrumbs)-1].Title = fmt.Sprint(y)
 			for _, m := range months {
@@ -63,16 +63,17 @@ func (r *renderer) archiveJobs(lang string) []job {
 		}})
 	}
 	for _, m := range months {
-		jobs = append(jobs, r.paginate(pagesOf[m], monthPath(m), "archives", func(r *renderer) *View {
+		pages := r.paginate(pagesOf[m], monthPath(m), "the archives", func(r *renderer) *View {
 			name := texts.Month(m.year, m.month)
 			v := r.madeView(lang, "archive", texts.Must("archive.title", name), texts.Must("archive.description", len(pagesOf[m])), monthPath(m), index(r), yearLink(r, m.year))
 			v.Breadcrumbs[len(v.Breadcrumbs)-1].Title = name
 			return v
-		})...)
+		})
+		pages[0].open = true
+		jobs = append(jobs, pages...)
 	}
-	return append(jobs, job{sitePath: root, origin: "archives", view: func(r *renderer) *View {
+	return append(jobs, job{sitePath: root, origin: "the archives", open: true, versions: (*renderer).archivesVersions, view: func(r *renderer) *View {
 		all := r.madeView(lang, "archives", texts.Must("archives.title"), texts.Must("archives.description"), root)
-		all.Translations = r.archivesTranslations(lang)
 		for _, y := range years {
 			group := CardGroup{Title: fmt.Sprint(y), ID: fmt.Sprintf("annee-%d", y), URL: yearLink(r, y).URL, Count: len(yearsOf[y])}
 			for _, m := range months {
@@ -86,8 +87,8 @@ func (r *renderer) archiveJobs(lang string) []job {
 	}})
 }
 
-// archivesTranslations lists the languages' archives.
-func (r *renderer) archivesTranslations(lang string) []Translation {
+// archivesVersions lists the languages' archives.
+func (r *renderer) archivesVersions() []Translation {
 	withNews := slices.DeleteFunc(slices.Clone(r.site.Homes), func(h *content.Page) bool { return len(r.language[h.Lang].news) == 0 })
-	return r.madeTranslations(lang, "archives.title", r.archivesPath, withNews)
+	return r.madeVersions("archives.title", r.archivesPath, withNews)
 }

@@ -25,6 +25,9 @@ func (r *renderer) planFeeds() {
 		lists = append(lists, list{home.Lang, "", home.SitePath, r.language[home.Lang].news})
 	}
 	for _, s := range r.site.Sections {
+		if s.Page.Term != nil {
+			continue // the term's feed has all
+		}
 		lists = append(lists, list{s.Page.Lang, s.Page.Title, s.Page.SitePath, r.dated[s.Page]})
 	}
 	for _, t := range r.site.Terms {
@@ -43,7 +46,7 @@ func (r *renderer) planFeed(sitePath string, make func(r *renderer) feed.Feed) {
 		name  string
 		write func(feed.Feed) ([]byte, error)
 	}{{"atom.xml", feed.Atom}, {"feed.json", feed.JSON}} {
-		origin := "feed of " + sitePath
+		origin := "the feed of " + sitePath
 		r.plan(output{path: outputFile(feedDir(sitePath) + form.name), origin: origin, make: func(r *renderer) ([]byte, diag.List) {
 			data, err := form.write(make(r))
 			if err != nil {

@@ -178,8 +178,11 @@ func (r *renderer) feedLinksAt(sitePath, lang, title string) []FeedLink {
 
 // feedPages are the pages that the feed of a home or section page lists, newest first.
 func (r *renderer) feedPages(p *content.Page) []*content.Page {
-	if p.IsHome {
+	switch {
+	case p.IsHome:
 		return r.language[p.Lang].news
+	case p.Term != nil:
+		return dated(p.Term.Pages)
 	}
 	return r.dated[p]
 }

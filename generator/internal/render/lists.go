@@ -29,6 +29,10 @@ type job struct {
 	section *content.Page
 	// view makes the page's view from the renderer it is given, when it is wanted.
 	view func(r *renderer) *View
+	// open says that a page which an editor wrote at the address introduces the list.
+	open bool
+	// versions lists the list in all languages, unless that is nobody's concern.
+	versions func(r *renderer) []Translation
 	// listed has search engines told of a page that a view has made below its own.
 	listed bool
 }
@@ -45,8 +49,11 @@ func (r *renderer) planLists() {
 		jobs = append(jobs, r.archiveJobs(lang)...)
 		jobs = append(jobs, r.searchJob(lang), r.notFoundJob(home))
 	}
+	r.introduce(jobs)
 	for _, s := range r.site.Sections {
-		jobs = append(jobs, r.sectionJobs(s)...)
+		if !r.introduced[s.Page] {
+			jobs = append(jobs, r.sectionJobs(s)...)
+		}
 		r.planTwin(s.Page)
 	}
 	extra := r.featureJobs()
@@ -56,22 +63,17 @@ func (r *renderer) planLists() {
 		}
 	}
 	jobs = append(jobs, extra...)
-	taken := map[string]bool{}
-	jobs = slices.DeleteFunc(jobs, func(j job) bool { // a page or section goes before a list made up
-		p := r.site.PageAt(j.sitePath)
-		if p != nil && (!p.IsSection || j.section != p) || taken[j.sitePath] {
-			return true
-		}
-		taken[j.sitePath] = true
-		return false
-	})
 	for _, j := range jobs {
-		r.plan(output{path: outputFile(j.sitePath), origin: j.origin, list: true, make: func(r *renderer) ([]byte, diag.List) {
+		r.plan(output{path: outputFile(j.sitePath), origin: j.origin, by: claimedByPage(j.section), list: true, make: func(r *renderer) ([]byte, diag.List) {
 			var list diag.List
 			if j.section != nil {
 				_, list = r.bodies[j.section].html(r)
 			}
-			data, problems := r.execute(j.view(r), j.origin)
+			view := j.view(r)
+			if versions, ok := r.versionsAt(j.sitePath, view.Language.Code); ok && (view.Paginator == nil || view.Paginator.Page == 1) {
+				view.Translations = versions
+			}
+			data, problems := r.execute(view, j.origin)
 			return data, append(slices.Clip(list), problems...)
 		}})
 	}
@@ -219,6 +221,9 @@ func (r *renderer) paginate(pages []*content.Page, sitePath, origin string, view
 	}
 	var jobs []job
 	for n := 1; n <= total; n++ {
+		if n == 2 {
+			origin = "a further page of " + origin
+		}
 		jobs = append(jobs, job{sitePath: at(n), origin: origin, view: func(r *renderer) *View { return r.pageOfList(n, total, pages, at, view(r)) }})
 	}
 	return jobs
@@ -348,41 +353,48 @@ func (r *renderer) taxonomyJobs(lang string) []job {
 			}
 			link := r.termLink(term)
 			cards = append(cards, Card{Title: link.Title, URL: link.URL, Count: len(term.Pages)})
-			jobs = append(jobs, r.paginate(term.Pages, term.Path, taxonomy.Name+" "+quote(term.Name), func(r *renderer) *View {
+			pages := r.paginate(term.Pages, term.Path, "the list of "+taxonomy.Name+" "+quote(term.Title), func(r *renderer) *View {
 				v := r.madeView(lang, "tag", term.Title, r.strings[lang].Must("tag.description", len(term.Pages)), term.Path, index)
 				if len(dated(term.Pages)) > 0 {
 					v.Feeds = append(r.feedLinksAt(term.Path, lang, term.Title), v.Feeds...)
 				}
-				v.Translations = r.termTranslations(term)
 				return v
-			})...)
+			})
+			pages[0].open, pages[0].versions = true, func(r *renderer) []Translation { return r.termVersions(term) }
+			jobs = append(jobs, pages...)
 		}
 		if len(cards) == 0 {
 			continue
 		}
 		sitePath := r.taxonomyPath(taxonomy.Name, lang)
-		jobs = append(jobs, job{sitePath: sitePath, origin: "taxonomy " + quote(taxonomy.Name), view: func(r *renderer) *View {
+		jobs = append(jobs, job{sitePath: sitePath, origin: "the list of " + taxonomy.Name, open: true, view: func(r *renderer) *View {
 			v := r.madeView(lang, "taxonomy", title, r.strings[lang].Must("taxonomy.description", strings.ToLower(title)), sitePath)
-			v.Pages = cards
+			v.Pages = slices.Clone(cards)
 			return v
 		}})
 	}
 	return jobs
 }
 
-// termTranslations lists the languages in which a term has pages.
-func (r *renderer) termTranslations(term *content.Term) []Translation {
+// termVersions lists the languages in which a term has pages.
+func (r *renderer) termVersions(term *content.Term) []Translation {
 	var list []Translation
 	for _, home := range r.site.Homes {
 		for _, t := range r.site.Terms {
 			if t.Taxonomy == term.Taxonomy && t.Name == term.Name && t.Lang == home.Lang {
-				list = append(list, Translation{LanguageView: r.language[t.Lang].language, Title: markdown.Typography(t.Lang, t.Title),
-					URL: r.config.BaseURL.Rel(t.Path), Permalink: r.config.BaseURL.Abs(t.Path), Current: t == term})
+				list = append(list, r.versionOf(t.Lang, t.Title, t.Path))
 			}
 		}
 	}
-	if len(list) < 2 {
-		return nil
+	return list
+}
+
+// madeVersions lists the versions of a page that the build makes in each of the languages
+// of homes.
+func (r *renderer) madeVersions(titleKey string, at func(lang string) string, homes []*content.Page) []Translation {
+	var list []Translation
+	for _, home := range homes {
+		list = append(list, r.versionOf(home.Lang, r.strings[home.Lang].Must(titleKey), at(home.Lang)))
 	}
 	return list
 }
@@ -407,14 +419,14 @@ const searchPageSection = 200
 
 // searchJob plans a language's search page.
 func (r *renderer) searchJob(lang string) job {
-	return job{sitePath: r.searchPath(lang), origin: "search page", view: func(r *renderer) *View { return r.searchView(lang) }}
+	versions := func(r *renderer) []Translation { return r.madeVersions("search.title", r.searchPath, r.site.Homes) }
+	return job{sitePath: r.searchPath(lang), origin: "the search page", open: true, versions: versions, view: func(r *renderer) *View { return r.searchView(lang) }}
 }
 
 // searchView makes a language's search page: every page, by section.
 func (r *renderer) searchView(lang string) *View {
 	texts, sitePath := r.strings[lang], r.searchPath(lang)
 	v := r.madeView(lang, "search", texts.Must("search.title"), texts.Must("search.description"), sitePath)
-	v.Translations = r.madeTranslations(lang, "search.title", r.searchPath, r.site.Homes)
 	group := func(title, id, address string, pages []*content.Page) {
 		g := CardGroup{Title: markdown.Typography(lang, title), ID: id, URL: address, Count: len(pages)}
 		// Of a large section, the first: its own list has them all.
@@ -447,7 +459,7 @@ func (r *renderer) loosePages(lang string) []*content.Page {
 // notFoundJob makes a language's 404 page.
 func (r *renderer) notFoundJob(home *content.Page) job {
 	sitePath := path.Join(home.SitePath, "404.html")
-	return job{sitePath: sitePath, origin: "404 page", view: func(r *renderer) *View {
+	return job{sitePath: sitePath, origin: "the page of errors", view: func(r *renderer) *View {
 		texts := r.strings[home.Lang]
 		v := r.madeView(home.Lang, "not-found", texts.Must("404.title"), texts.Must("404.description"), sitePath)
 		v.NoIndex, v.Breadcrumbs, v.Meta.JSONLD = true, nil, nil
@@ -462,7 +474,7 @@ func (r *renderer) planRedirects() {
 			if !strings.HasPrefix(alias.Value, "/") {
 				continue // reported
 			}
-			r.plan(output{path: outputFile(alias.Value), origin: p.FileName(), list: true, make: func(r *renderer) ([]byte, diag.List) {
+			r.plan(output{path: outputFile(alias.Value), origin: p.FileName(), by: claimedByAlias(p, alias), list: true, make: func(r *renderer) ([]byte, diag.List) {
 				v := r.newView(p.Lang, "redirect", p.Title, "", p.SitePath)
 				v.NoIndex, v.Content = true, template.HTML("")
 				return r.execute(v, p.FileName())

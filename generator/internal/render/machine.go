@@ -44,10 +44,13 @@ func (r *renderer) planMachineFiles() {
 		planned("sitemap-news.xml", true, func(r *renderer) ([]byte, error) { return sitemap.News(r.site.Now, r.newsArticles()) })
 		robots.Sitemaps = append(robots.Sitemaps, r.config.BaseURL.Abs("/sitemap-news.xml"))
 	}
-	if !r.statics["robots.txt"] {
+	if !r.replaced("robots.txt") {
 		plan("robots.txt", func(*renderer) ([]byte, error) { return robots.Text() })
 	}
 	r.planCards()
+	if r.replaced("llms.txt") {
+		return
+	}
 	plan("llms.txt", func(r *renderer) ([]byte, error) { return r.llms().Text() })
 }
 
@@ -108,8 +111,11 @@ func shorten(text string, n int) string {
 func (r *renderer) sitemapURLs() []sitemap.URL {
 	var urls []sitemap.URL
 	for _, p := range r.site.Pages {
+		if p.SitePath == r.searchPath(p.Lang) {
+			continue // as where nobody introduces it
+		}
 		u := sitemap.URL{Loc: r.config.BaseURL.Abs(p.SitePath), Modified: p.Modified(), Alternates: alternates(r.translations(p))}
-		if p.IsSection { // a list changes with the newest of its pages
+		if p.IsSection || p.Term != nil { // a list changes with the newest of its pages
 			for _, item := range r.feedPages(p) {
 				if m := item.Modified(); m.After(u.Modified) {
 					u.Modified = m
@@ -119,7 +125,11 @@ func (r *renderer) sitemapURLs() []sitemap.URL {
 		urls = append(urls, u)
 	}
 	for _, t := range r.site.Terms {
-		u := sitemap.URL{Loc: r.config.BaseURL.Abs(t.Path), Alternates: alternates(r.termTranslations(t))}
+		if t.Page != nil {
+			continue // told of with the pages
+		}
+		versions, _ := r.versionsAt(t.Path, t.Lang)
+		u := sitemap.URL{Loc: r.config.BaseURL.Abs(t.Path), Alternates: alternates(versions)}
 		for _, p := range dated(t.Pages) {
 			if m := p.Modified(); m.After(u.Modified) {
 				u.Modified = m
@@ -128,13 +138,17 @@ func (r *renderer) sitemapURLs() []sitemap.URL {
 		urls = append(urls, u)
 	}
 	for _, j := range r.extra {
+		if r.site.PageAt(j.sitePath) != nil {
+			continue // which is an error
+		}
 		v := j.view(r)
 		urls = append(urls, sitemap.URL{Loc: v.Permalink, Alternates: alternates(v.Translations)})
 	}
 	for _, home := range r.site.Homes {
 		root := r.archivesPath(home.Lang)
 		if news := r.language[home.Lang].news; len(news) > 0 && r.site.PageAt(root) == nil {
-			urls = append(urls, sitemap.URL{Loc: r.config.BaseURL.Abs(root), Modified: news[0].Date, Alternates: alternates(r.archivesTranslations(home.Lang))})
+			versions, _ := r.versionsAt(root, home.Lang)
+			urls = append(urls, sitemap.URL{Loc: r.config.BaseURL.Abs(root), Modified: news[0].Date, Alternates: alternates(versions)})
 		}
 	}
 	return urls
@@ -188,7 +202,7 @@ func twinFile(sitePath string) string {
 // planTwin plans a page's Markdown twin.
 func (r *renderer) planTwin(p *content.Page) {
 	if r.bodies[p].written() {
-		r.plan(output{path: twinFile(p.SitePath), origin: p.FileName(), make: func(r *renderer) ([]byte, diag.List) { return r.twin(p), nil }})
+		r.plan(output{path: twinFile(p.SitePath), origin: "the Markdown of " + p.FileName(), make: func(r *renderer) ([]byte, diag.List) { return r.twin(p), nil }})
 	}
 }
 

@@ -228,6 +228,13 @@ func typographyAll(lang string, list []string) []string {
 
 // translations lists every language a page exists in, nothing for one alone.
 func (r *renderer) translations(p *content.Page) []Translation {
+	for _, t := range p.Translations {
+		if r.introduced[t] {
+			if list, ok := r.versionsAt(t.SitePath, p.Lang); ok {
+				return list
+			}
+		}
+	}
 	if len(p.Translations) < 2 {
 		return nil
 	}

@@ -14,11 +14,12 @@ import (
 
 // output is a file of the site, to be made when it is wanted.
 type output struct {
-	path   string // "actualites/x/index.html"
-	origin string // what it is made from, for diagnostics
-	page   bool   // a page that an editor wrote: progress counts those
-	list   bool   // a page that the build made
-	fresh  bool   // every build makes it: it depends on the hour, or is made by now
+	path   string    // "actualites/x/index.html"
+	origin string    // what it is made from, for diagnostics
+	by     *claimant // who asked for it at its path, nil for what the build makes of itself
+	page   bool      // a page that an editor wrote: progress counts those
+	list   bool      // a page that the build made
+	fresh  bool      // every build makes it: it depends on the hour, or is made by now
 	// make makes the file. It reads the renderer it is given, never one it was
 	// planned by: the same plan serves while bodies change.
 	make func(r *renderer) ([]byte, diag.List)
@@ -38,8 +39,8 @@ func (r *renderer) add(file string, data []byte, origin string) {
 
 // planAll plans all files of the site but the images, which pages bring with them.
 func (r *renderer) planAll() {
+	r.planLists() // first: what is found to introduce a list is no page of its own
 	r.planPages()
-	r.planLists()
 	r.planFeeds()
 	r.planHistory()
 	r.planCalendars()
@@ -47,6 +48,7 @@ func (r *renderer) planAll() {
 	r.planMachineFiles()
 	r.planRedirects()
 	r.planStatic()
+	r.checkClaims()
 }
 
 // makeAll makes all planned files, then adds the images that they brought.
@@ -124,7 +126,11 @@ func (r *renderer) planPages() {
 		if p.IsSection {
 			continue // with the lists
 		}
-		r.plan(output{path: outputFile(p.SitePath), origin: p.FileName(), page: true, make: func(r *renderer) ([]byte, diag.List) {
+		if r.introduced[p] {
+			r.planTwin(p)
+			continue
+		}
+		r.plan(output{path: outputFile(p.SitePath), origin: p.FileName(), by: claimedByPage(p), page: true, make: func(r *renderer) ([]byte, diag.List) {
 			_, list := r.bodies[p].html(r)
 			view, problems := r.pageView(p)
 			if list = append(slices.Clip(list), problems...); view == nil {

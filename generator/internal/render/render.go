@@ -226,10 +226,12 @@ type renderer struct {
 	extra      []job                            // pages that views made below their own, for the sitemap
 	history    history
 	calendars  map[*content.Page]calendar
-	data       *openData                         // nil without a page that shows it
-	machine    map[string]bool                   // site paths of what views make for pages to link to
-	dated      map[*content.Page][]*content.Page // by section page: its dated pages, newest first
-	place      map[*content.Page]int             // of a page in its section
+	data       *openData                                // nil without a page that shows it
+	introduced map[*content.Page]bool                   // pages that stand at the addresses of lists
+	versions   map[string]func(*renderer) []Translation // of the lists at site paths
+	machine    map[string]bool                          // site paths of what views make for pages to link to
+	dated      map[*content.Page][]*content.Page        // by section page: its dated pages, newest first
+	place      map[*content.Page]int                    // of a page in its section
 	progress   func(stage string, done, total int)
 
 	reads      *reads       // of what is being made; nil unless they are noted
@@ -408,7 +410,7 @@ func (r *renderer) checkStrings() (list diag.List) {
 // planStatic plans the static files that are not built, and content's own files.
 func (r *renderer) planStatic() {
 	plan := func(name, origin string, fsys func(r *renderer) fs.FS) {
-		r.plan(output{path: name, origin: origin, make: func(r *renderer) ([]byte, diag.List) {
+		r.plan(output{path: name, origin: origin, by: claimedByFile(origin), make: func(r *renderer) ([]byte, diag.List) {
 			data, err := fs.ReadFile(fsys(r), name)
 			if err != nil {
 				return nil, diag.List{diag.Errorf(diag.Position{File: origin}, "unreadable", "file cannot be read: %s", rootCause(err))}
