@@ -6,8 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	_ "time/tzdata" // sites name their time zone; the machine may have no database
 )
@@ -21,9 +23,24 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code := guarded(os.Stderr, func() int { return run(ctx, os.Args[1:], os.Stdout, os.Stderr) })
 	stop()
 	os.Exit(code)
+}
+
+// guarded calls do, whose exit code it returns. A panic that nobody made a diagnostic of is
+// told in one line, and where it came from if VIGIE_TRACE is set.
+func guarded(stderr io.Writer, do func() int) (code int) {
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(stderr, "vigie: program failed: %v (please report it, with the site if you can; VIGIE_TRACE=1 shows where it failed)\n", p)
+			if os.Getenv("VIGIE_TRACE") != "" {
+				_, _ = stderr.Write(debug.Stack())
+			}
+			code = exitFailed
+		}
+	}()
+	return do()
 }
 
 // errFailed is returned by commands that have already said what went wrong.

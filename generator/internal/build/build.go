@@ -64,7 +64,8 @@ type Site struct {
 
 // Render makes the site's files in memory. Where the diagnostics hold an error the
 // site is not fit to be published, and may be nil.
-func Render(ctx context.Context, o Options) (*Site, diag.List) {
+func Render(ctx context.Context, o Options) (_ *Site, diags diag.List) {
+	defer recovered(&diags)
 	in, diags := load(ctx, o)
 	if in.Site == nil {
 		return nil, diags
@@ -109,7 +110,12 @@ func loadContent(ctx context.Context, o Options, cfg *config.Config, c content.O
 			WithSuggestion("a site needs config.toml and content/; vigie init makes both")}
 	}
 	c.Now, c.Drafts, c.Future = o.Now, o.Drafts, o.Future
-	return content.Load(ctx, files, cfg, c)
+	var site *content.Site
+	var list diag.List
+	if failed := diag.Guard(content.Dir, func() { site, list = content.Load(ctx, files, cfg, c) }); failed != nil {
+		return nil, failed
+	}
+	return site, list
 }
 
 // renderInput is what a site is rendered from.

@@ -10,7 +10,8 @@ import (
 
 // Check makes the site's files in memory as [Render] does, and judges it by the rules
 // of package check. The site is nil where nothing could be made of it.
-func Check(ctx context.Context, o Options, c check.Options) (*Site, check.Findings, diag.List) {
+func Check(ctx context.Context, o Options, c check.Options) (_ *Site, _ check.Findings, diags diag.List) {
+	defer recovered(&diags)
 	o.NoCache = true // it is to write nothing
 	live, diags := Open(ctx, o)
 	if live == nil {

@@ -13,10 +13,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"vigie/generator/internal/content"
+	"vigie/generator/internal/diag"
 	"vigie/generator/internal/render"
 )
 
@@ -65,7 +65,7 @@ func sumDisk(in render.Input) (sum [sha256.Size]byte, err error) {
 // sumPages completes a fingerprint by the pages of a site.
 func sumPages(h hash.Hash, site *content.Site) fingerprint {
 	f := fingerprint{bodies: make([][sha256.Size]byte, len(site.Pages))}
-	var beside sync.WaitGroup
+	var beside diag.Workers
 	beside.Go(func() {
 		for i, p := range site.Pages {
 			if p.File == nil {

@@ -52,12 +52,12 @@ func Open(ctx context.Context, o Options) (*Live, diag.List) {
 
 // open reads a site. before, if not nil, is the site as it was, of which the named
 // files may have changed; none named stand for all.
-func open(ctx context.Context, o Options, before *Live, changed []string) (*Live, diag.List) {
+func open(ctx context.Context, o Options, before *Live, changed []string) (_ *Live, diags diag.List) {
+	defer recovered(&diags)
 	same := func(area string) bool {
 		return before != nil && len(changed) > 0 && !touches(changed, area) && !touches(changed, ConfigFile)
 	}
 	var cfg *config.Config
-	var diags diag.List
 	if before != nil && len(changed) > 0 && !touches(changed, ConfigFile) {
 		cfg, diags = before.config, slices.Clone(before.configuring)
 	} else if cfg, diags = LoadConfig(o); cfg == nil || diags.HasErrors() {
@@ -116,7 +116,8 @@ func touches(files []string, name string) bool {
 // slashes, which were written, made, moved or removed; none named stand for all. The
 // result is l itself where only the Markdown of pages changed. It is nil where nothing
 // can be made of what the files hold now; l is then as it was.
-func (l *Live) Update(ctx context.Context, changed []string) (*Live, Change, diag.List) {
+func (l *Live) Update(ctx context.Context, changed []string) (_ *Live, _ Change, diags diag.List) {
+	defer recovered(&diags)
 	if change, ok := l.editBodies(changed); ok {
 		return l, change, l.loading
 	}
@@ -217,6 +218,7 @@ func (l *Live) Make(file string) (data []byte, problems diag.List, ok bool) {
 // Marked is Make for an editor: what is wrong with a page is marked in it where it
 // shows, by elements that name the problem (see [MarkID]).
 func (l *Live) Marked(file string) (data []byte, problems diag.List, ok bool) {
+	defer recovered(&problems)
 	return l.site.Marked(file, l.loading)
 }
 
@@ -229,7 +231,8 @@ func (l *Live) Has(file string) bool { return l.site.Has(file) }
 
 // Problems is all that is wrong with the site but with its layouts, which shows when
 // they are executed.
-func (l *Live) Problems(ctx context.Context) diag.List {
+func (l *Live) Problems(ctx context.Context) (diags diag.List) {
+	defer recovered(&diags)
 	list := l.site.Problems(ctx)
 	if ctx.Err() == nil {
 		l.kept.Do(func() { l.memory.keepBodies(l.site) }) // now that all are parsed
@@ -246,12 +249,14 @@ func (l *Live) PageProblems(p *content.Page) diag.List {
 func (l *Live) PageNumbers(p *content.Page) render.PageNumbers { return l.site.PageNumbers(p) }
 
 // MakeSearch indexes the site as it is, unless it was so already.
-func (l *Live) MakeSearch(ctx context.Context) diag.List {
+func (l *Live) MakeSearch(ctx context.Context) (diags diag.List) {
+	defer recovered(&diags)
 	return l.search.build(ctx, l.site)
 }
 
 // All makes all files, as [Render] does.
-func (l *Live) All(ctx context.Context) (*Site, diag.List) {
+func (l *Live) All(ctx context.Context) (_ *Site, diags diag.List) {
+	defer recovered(&diags)
 	site, diags := l.all(ctx)
 	return site, check.Silence(site.Content, diags)
 }

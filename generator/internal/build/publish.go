@@ -16,7 +16,8 @@ import (
 
 // Publish renders the site and writes it to the folder destination, which stays as
 // it was where anything is wrong.
-func Publish(ctx context.Context, o Options, destination string) (*Site, publish.Report, diag.List) {
+func Publish(ctx context.Context, o Options, destination string) (_ *Site, _ publish.Report, diags diag.List) {
+	defer recovered(&diags)
 	p := &publication{options: o, destination: destination, memory: remember(o, "build")}
 	p.last = sync.OnceValue(func() *publish.State { return p.memory.state(destination) })
 	p.look = publish.Ahead(ctx, destination, p.last) // with one core, of which most of what follows leaves some
@@ -84,7 +85,7 @@ func (p *publication) attempt(ctx context.Context, in render.Input) (_ *Site, _ 
 	p.loading = slices.Concat(p.loading, p.memory.untold()) // also by another attempt
 	diags := check.Silence(in.Site, slices.Concat(p.loading, list).Sort())
 	site.CacheNote = p.memory.why()
-	if in.Trace != nil && slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Rule == "search-index" }) {
+	if in.Trace != nil && slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Rule == "search-index" || d.Rule == diag.InternalRule }) {
 		return nil, publish.Report{}, nil, false // before the site is blamed
 	}
 	if diags.HasErrors() {
@@ -117,7 +118,7 @@ type writing struct {
 	report publish.Report
 	state  *publish.State
 	err    error
-	done   sync.WaitGroup
+	done   diag.Workers
 }
 
 // begin begins to publish the files that a site has. Those of its search may be added

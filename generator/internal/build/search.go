@@ -3,6 +3,7 @@ package build
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -42,6 +43,14 @@ func (s *Site) addSearch(ctx context.Context, out render.Output, o searchOptions
 	return diags
 }
 
+// searchFailure tells why an index cannot be made.
+func searchFailure(origin string, err error) diag.Diagnostic {
+	if failed := (*diag.Failure)(nil); errors.As(err, &failed) {
+		return diag.Recovered(failed, origin)
+	}
+	return diag.Errorf(diag.Position{File: origin}, "search-index", "%v", err)
+}
+
 // searchFile is a file of a site's search.
 type searchFile struct {
 	path, origin string
@@ -56,7 +65,7 @@ func searchFiles(ctx context.Context, pages []render.SearchPage, documents map[s
 		origin := "search index " + page.Lang
 		file, err := index.Build(ctx, page.Lang, documents[page.Lang], o.index)
 		if err != nil {
-			diags = append(diags, diag.Errorf(diag.Position{File: origin}, "search-index", "%v", err))
+			diags = append(diags, searchFailure(origin, err))
 			continue
 		}
 		sum := segment.Sum(file)
@@ -67,7 +76,7 @@ func searchFiles(ctx context.Context, pages []render.SearchPage, documents map[s
 		}
 		files, err := shard.Project(file, shard.Options{Made: true})
 		if err != nil {
-			diags = append(diags, diag.Errorf(diag.Position{File: origin}, "search-index", "%v", err))
+			diags = append(diags, searchFailure(origin, err))
 			continue
 		}
 		for _, f := range files {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"vigie/generator/internal/config"
+	"vigie/generator/internal/diag"
 	"vigie/generator/internal/permalink"
 	"vigie/generator/internal/record"
 )
@@ -103,6 +104,7 @@ func LanguagePath(language config.Language, p string) string {
 
 // sitePath returns where p is published.
 func (l *loader) sitePath(p *Page) (string, error) {
+	defer diag.WorkingOn(p.FileName())
 	language, _ := l.Config.LanguageOf(p.Lang)
 	switch {
 	case p.IsHome:

@@ -59,6 +59,7 @@ func (l *loader) classify() {
 // termsOf returns the terms that the names written in a page's front matter stand
 // for, in the page's language. Names are reported where they were written.
 func (l *loader) termsOf(p *Page, taxonomyName string, written record.Field[[]record.Field[string]], terms map[string]*Term, report bool) []*Term {
+	defer diag.WorkingOn(p.FileName())
 	if !written.Set {
 		return nil
 	}

@@ -155,6 +155,7 @@ func (l *loader) uniqueID(p *Page, asked record.Field[string], name string, used
 
 // readFacts reads the page's facts.
 func (l *loader) readFacts(p *Page) {
+	defer diag.WorkingOn(p.FileName())
 	used := map[string]record.Span{}
 	current := map[string]*Fact{}
 	unfit, said := map[*Fact]bool{}, map[*Fact]bool{}
@@ -335,6 +336,7 @@ func (l *loader) related(p *Page, name record.Field[string]) *Page {
 
 // readEvents reads the page's events.
 func (l *loader) readEvents(p *Page) {
+	defer diag.WorkingOn(p.FileName())
 	used := map[string]record.Span{}
 	for _, f := range p.matter.Events.Value {
 		m := f.Value

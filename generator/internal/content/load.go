@@ -151,10 +151,12 @@ func (l *loader) read(ctx context.Context, files []string) {
 		g.Go(func() error {
 			r, titles := newTextReader(l.files), newCollation(l.Config.Languages)
 			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
-				pages[i], lists[i] = l.readPage(r, files[i])
-				if p := pages[i]; p != nil && p.sortKey == nil {
-					p.sortKey = titles.key(p.Lang, p.Title)
-				}
+				lists[i] = append(diag.Guard(path.Join(Dir, files[i]), func() {
+					pages[i], lists[i] = l.readPage(r, files[i])
+					if p := pages[i]; p != nil && p.sortKey == nil {
+						p.sortKey = titles.key(p.Lang, p.Title)
+					}
+				}), lists[i]...)
 			}
 			return nil
 		})

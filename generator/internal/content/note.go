@@ -3,6 +3,7 @@ package content
 import (
 	"time"
 
+	"vigie/generator/internal/diag"
 	"vigie/generator/internal/edtf"
 	"vigie/generator/internal/record"
 )
@@ -10,6 +11,7 @@ import (
 // readTexts reads what a page says once for all its languages beside facts and
 // events: its definition, its names elsewhere, who is interviewed, what was corrected.
 func (l *loader) readTexts(p *Page) {
+	defer diag.WorkingOn(p.FileName())
 	m := &p.matter
 	p.Definition, p.Equivalent = m.Definition.Value, m.Equivalent.Value
 	l.resolveTexts(&p.Definition, &p.Equivalent)

@@ -90,6 +90,7 @@ func (l *loader) readSources(files []string) {
 
 // readSource checks one source. first holds where each id was first used.
 func (l *loader) readSource(src *diag.Source, f record.Field[sourceMatter], first map[string]diag.Position) *Source {
+	defer diag.WorkingOn(src.Name())
 	m := f.Value
 	l.resolveTexts(&m.Note)
 	fail := func(at record.Span, rule, format string, args ...any) diag.Diagnostic {

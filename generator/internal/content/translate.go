@@ -75,6 +75,7 @@ func (l *loader) joinTranslations(versions []*Page) []*Page {
 // inherit gives a translation what the original says once for all languages. To
 // say it again is an error: two places for one statement drift apart.
 func (l *loader) inherit(p, original *Page) {
+	defer diag.WorkingOn(p.FileName())
 	m := &p.matter
 	for _, key := range []struct {
 		name string

@@ -19,6 +19,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"vigie/generator/internal/diag"
 )
 
 // Outcome is what an address was found to be.
@@ -163,7 +165,7 @@ func (c *Checker) Check(ctx context.Context, addresses []string) (results map[st
 	limited, stop := context.WithTimeout(ctx, c.options.Budget)
 	defer stop()
 	var mu sync.Mutex
-	var wait sync.WaitGroup
+	var wait diag.Workers
 	for _, group := range groups {
 		wait.Go(func() {
 			for _, address := range group {

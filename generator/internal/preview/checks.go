@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"vigie/generator/internal/build"
 	"vigie/generator/internal/diag"
 )
 
@@ -36,12 +37,15 @@ func (s *Session) check(ctx context.Context, u *Update) {
 			return
 		}
 		problems := s.problems(ctx)
+		if build.Failed(problems) {
+			s.distrust()
+		}
 		if ctx.Err() != nil {
 			return
 		}
 		told := *c.untold
 		told.Problems, c.untold = problems, nil
-		s.tellProblems(told.Problems)
+		s.guarded(func() { s.tellProblems(told.Problems) })
 		if s.options.Updated != nil {
 			s.options.Updated(told)
 		}
@@ -67,6 +71,23 @@ func (u *Update) and(later *Update) *Update {
 	joined := *later
 	joined.Changed = slices.Compact(slices.Sorted(slices.Values(slices.Concat(u.Changed, later.Changed))))
 	return &joined
+}
+
+// distrust has the site read from the files alone at the next change: the program failed,
+// and what it holds of the site may be half of something.
+func (s *Session) distrust() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failed = true
+}
+
+// guarded calls do. A panic is logged: preview goes on.
+func (s *Session) guarded(do func()) {
+	for _, d := range diag.Guard("", do) {
+		if s.options.Logger != nil {
+			s.options.Logger.Error("preview failed", "problem", d.String())
+		}
+	}
 }
 
 // problems is all that is wrong with the site.

@@ -79,6 +79,7 @@ type Session struct {
 	loading diag.List           // … and with what was read last
 	pending []string            // files that changed since live was made
 	missed  bool                // all must be looked at
+	failed  bool                // the program failed at live, which is not to be built upon
 	held    map[string]heldPage // by its file in the site
 	notice  string
 
@@ -164,7 +165,7 @@ func (s *Session) update(ctx context.Context, batch watch.Batch) {
 	case updated && change.None(): // files were touched, not changed
 		s.check(ctx, nil)
 	default:
-		s.tellPages(change, batch.Paths)
+		s.guarded(func() { s.tellPages(change, batch.Paths) })
 		s.check(ctx, &Update{Changed: batch.Paths, Stale: !updated, Duration: time.Since(start)})
 	}
 }
@@ -181,7 +182,7 @@ func (s *Session) reload(ctx context.Context, batch watch.Batch) (change build.C
 	var next *build.Live
 	var diags diag.List
 	switch {
-	case s.live == nil:
+	case s.live == nil || s.failed:
 		next, diags = build.Open(ctx, s.options.Build)
 		change = build.Change{All: true}
 	case s.missed:
@@ -192,11 +193,14 @@ func (s *Session) reload(ctx context.Context, batch watch.Batch) (change build.C
 	if ctx.Err() != nil {
 		return change, false
 	}
-	if s.loading = diags; next == nil {
+	if s.loading = diags; build.Failed(diags) {
+		s.failed = true
+	}
+	if next == nil {
 		return build.Change{All: true}, false
 	}
 	s.hold(next)
-	s.live, s.loaded, s.pending, s.missed = next, diags, nil, false
+	s.live, s.loaded, s.pending, s.missed, s.failed = next, diags, nil, false, false
 	s.mount()
 	return change, true
 }

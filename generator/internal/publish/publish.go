@@ -39,6 +39,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"vigie/generator/internal/diag"
 )
 
 // Report counts the files of one [Write], compared with the folder before it.
@@ -125,7 +127,7 @@ func eachPathOf(ctx context.Context, atOnce int, paths []string, do func(path st
 				if i >= len(paths) {
 					return
 				}
-				if errs[i] = do(paths[i]); errs[i] != nil {
+				if errs[i] = diag.Caught(paths[i], func() error { return do(paths[i]) }); errs[i] != nil {
 					failed.Store(true)
 				}
 			}

@@ -58,17 +58,20 @@ func (b *body) memo() *memo {
 		return old
 	}
 	fresh := &memo{version: r.version,
-		resolved: noted(r, func(r *renderer) *markdown.Document {
+		resolved: noted(r, b, func(r *renderer) *markdown.Document {
 			return b.document(r).Resolve(resolver{renderer: r, page: b.page})
 		}),
 		gist: sync.OnceValue(func() madeGist { return r.makeGist(b) }),
-		html: noted(r, func(r *renderer) bodyHTML {
+		html: noted(r, b, func(r *renderer) bodyHTML {
 			html, problems := r.renderBody(b, resolver{renderer: r, page: b.page})
 			return bodyHTML{html, problems}
 		}),
-		feedHTML:   noted(r, func(r *renderer) []byte { return r.feedBody(b) }),
-		references: noted(r, func(r *renderer) *references { return r.listSources(b.page) }),
-		numbering:  sync.OnceValue(func() map[string]int { return r.numberSources(b.page) }),
+		feedHTML:   noted(r, b, func(r *renderer) []byte { return r.feedBody(b) }),
+		references: noted(r, b, func(r *renderer) *references { return r.listSources(b.page) }),
+		numbering: sync.OnceValue(func() map[string]int {
+			defer diag.WorkingOn(b.page.FileName())
+			return r.numberSources(b.page)
+		}),
 	}
 	if b.kept.CompareAndSwap(old, fresh) {
 		return fresh
@@ -76,10 +79,11 @@ func (b *body) memo() *memo {
 	return b.kept.Load()
 }
 
-// noted makes a value once, of what the renderer has when it is first asked for.
+// noted makes a value of a body once, of what the renderer has when it is first asked for.
 // Whoever asks for it counts as having read what it was made from.
-func noted[T any](r *renderer, make func(r *renderer) T) func(by *renderer) T {
+func noted[T any](r *renderer, b *body, make func(r *renderer) T) func(by *renderer) T {
 	once := sync.OnceValues(func() (T, *reads) {
+		defer diag.WorkingOn(b.page.FileName())
 		own := r.reading()
 		return make(own), own.reads
 	})
@@ -141,6 +145,7 @@ type madeGist struct {
 }
 
 func (r *renderer) makeGist(b *body) madeGist {
+	defer diag.WorkingOn(b.page.FileName())
 	own := r.reading()
 	document := b.resolved(own)
 	gist := Gist{Minutes: max(1, (document.Words()+wordsPerMinute/2)/wordsPerMinute), Updated: b.page.Updated.Format(time.RFC3339Nano)}
@@ -245,6 +250,7 @@ func (r *renderer) reconnect(b *body) {
 
 // targets lists the pages of the same language that a body links to, each once.
 func (r *renderer) targets(b *body) []*content.Page {
+	defer diag.WorkingOn(b.page.FileName())
 	var list []*content.Page
 	switch {
 	case !b.written():

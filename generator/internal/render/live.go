@@ -29,7 +29,7 @@ type Live struct {
 // Open prepares a site. Where no file can be made, as when the layouts do not parse,
 // it returns nil and why; else what is wrong comes with the files.
 func Open(ctx context.Context, in Input) (*Live, diag.List) {
-	r, ok := prepare(ctx, in)
+	r, ok := prepared(ctx, in)
 	if !ok {
 		return nil, r.diags.Sort()
 	}
@@ -75,7 +75,7 @@ func (l *Live) Make(path string) (data []byte, problems diag.List, ok bool) {
 // make is Make for one who holds mu.
 func (l *Live) make(path string) (data []byte, problems diag.List, ok bool) {
 	if i, found := l.byPath[path]; found {
-		data, problems = l.r.outputs[i].make(l.r)
+		data, problems = l.r.outputs[i].made(l.r)
 		return data, problems, true
 	}
 	data, ok = l.r.pictures.file(path)
@@ -132,9 +132,11 @@ const turn = 32
 // inTurns calls do for 0 … n-1 on all cores, giving way to writers in between.
 func (l *Live) inTurns(ctx context.Context, n int, do func(i int)) {
 	for from := 0; from < n && ctx.Err() == nil; from += turn {
-		l.mu.RLock()
-		l.r.each(ctx, min(turn, n-from), func(i int) { do(from + i) })
-		l.mu.RUnlock()
+		func() {
+			l.mu.RLock()
+			defer l.mu.RUnlock()
+			l.r.each(ctx, min(turn, n-from), func(i int) { do(from + i) })
+		}()
 	}
 }
 
@@ -175,7 +177,10 @@ func (l *Live) pageProblems(p *content.Page) diag.List {
 	if b == nil {
 		return nil
 	}
-	_, list := b.html(l.r)
+	var list diag.List
+	if failed := diag.Guard(p.FileName(), func() { _, list = b.html(l.r) }); failed != nil {
+		list = failed
+	}
 	return append(slices.Clip(b.problems()), list...)
 }
 

@@ -111,18 +111,9 @@ func shorten(text string, n int) string {
 func (r *renderer) sitemapURLs() []sitemap.URL {
 	var urls []sitemap.URL
 	for _, p := range r.site.Pages {
-		if p.SitePath == r.searchPath(p.Lang) {
-			continue // as where nobody introduces it
+		if u, ok := r.pageURL(p); ok {
+			urls = append(urls, u)
 		}
-		u := sitemap.URL{Loc: r.config.BaseURL.Abs(p.SitePath), Modified: p.Modified(), Alternates: alternates(r.translations(p))}
-		if p.IsSection || p.Term != nil { // a list changes with the newest of its pages
-			for _, item := range r.feedPages(p) {
-				if m := item.Modified(); m.After(u.Modified) {
-					u.Modified = m
-				}
-			}
-		}
-		urls = append(urls, u)
 	}
 	for _, t := range r.site.Terms {
 		if t.Page != nil {
@@ -152,6 +143,23 @@ func (r *renderer) sitemapURLs() []sitemap.URL {
 		}
 	}
 	return urls
+}
+
+// pageURL is a page for search engines; ok is false for one that they need not know.
+func (r *renderer) pageURL(p *content.Page) (u sitemap.URL, ok bool) {
+	defer diag.WorkingOn(p.FileName())
+	if p.SitePath == r.searchPath(p.Lang) {
+		return u, false // as where nobody introduces it
+	}
+	u = sitemap.URL{Loc: r.config.BaseURL.Abs(p.SitePath), Modified: p.Modified(), Alternates: alternates(r.translations(p))}
+	if p.IsSection || p.Term != nil { // a list changes with the newest of its pages
+		for _, item := range r.feedPages(p) {
+			if m := item.Modified(); m.After(u.Modified) {
+				u.Modified = m
+			}
+		}
+	}
+	return u, true
 }
 
 // alternates are a page's versions for search engines, the default language's once

@@ -66,7 +66,10 @@ func (p *pictures) get(name string) (string, asset.Picture, *pictureError) {
 	}
 	p.mu.Unlock()
 	entry.once.Do(func() {
-		p.process(name, entry)
+		// What panics here would be taken for done by all who come later.
+		for _, d := range diag.Guard("image "+name, func() { p.process(name, entry) }) {
+			entry.err = &pictureError{rule: d.Rule, message: d.Message + ", " + d.File, suggestion: d.Suggestion}
+		}
 		entry.done.Store(true)
 	})
 	return name, entry.picture, entry.err
@@ -89,8 +92,8 @@ func (p *pictures) process(name string, entry *pictureEntry) {
 		return
 	}
 	p.turn <- struct{}{}
+	defer func() { <-p.turn }()
 	picture, err := asset.Process(file, data, asset.ImageOptions{})
-	<-p.turn
 	if entry.picture = picture; err != nil {
 		entry.err = &pictureError{rule: "bad-image", message: err.Error()}
 	}

@@ -25,6 +25,14 @@ type output struct {
 	make func(r *renderer) ([]byte, diag.List)
 }
 
+// made makes the file. A panic is what is wrong with it.
+func (o output) made(r *renderer) (data []byte, list diag.List) {
+	if failed := diag.Guard(o.origin, func() { data, list = o.make(r) }); failed != nil {
+		return nil, failed
+	}
+	return data, list
+}
+
 // plan adds a file to the site's plan.
 func (r *renderer) plan(o output) {
 	r.mu.Lock()
@@ -69,7 +77,7 @@ func (r *renderer) makeAll(ctx context.Context) (*publish.Set, diag.List) {
 			r.makings[i].kept = kept
 		} else {
 			own := r.reading()
-			made[i], lists[i] = o.make(own)
+			made[i], lists[i] = o.made(own)
 			r.makings[i] = making{reads: own.reads, faulty: len(lists[i]) > 0}
 		}
 		if o.page && r.progress != nil {

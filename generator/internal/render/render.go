@@ -121,11 +121,21 @@ type Counts struct {
 // Render makes the site's files. Where diagnostics hold an error the set is not
 // fit to be published.
 func Render(ctx context.Context, in Input) (Output, diag.List) {
-	r, ok := prepare(ctx, in)
+	r, ok := prepared(ctx, in)
 	if !ok {
 		return Output{Files: &publish.Set{}}, r.diags.Sort()
 	}
 	return r.output(ctx)
+}
+
+// prepared is prepare, without its panics.
+func prepared(ctx context.Context, in Input) (r *renderer, ok bool) {
+	failed := diag.Guard("", func() { r, ok = prepare(ctx, in) })
+	if r == nil {
+		r = &renderer{ledger: &ledger{}}
+	}
+	r.report(failed...)
+	return r, ok && len(failed) == 0
 }
 
 // output makes all of a prepared site. The list holds what was found before, too.
@@ -138,7 +148,7 @@ func (r *renderer) output(ctx context.Context) (Output, diag.List) {
 	diags = append(diags, list...)
 	out := Output{Files: files, Counts: r.count(), Data: r.published(), Kept: r.kept()}
 	if r.scripts != nil && !diags.HasErrors() {
-		out.Documents, out.Known = r.documents(ctx)
+		diags = append(diags, diag.Guard("", func() { out.Documents, out.Known = r.documents(ctx) })...)
 		out.Whole, out.SearchPages = r.whole, r.searchPages()
 		out.KeptSearch = r.keptSearch()
 	}
@@ -324,7 +334,15 @@ func (r *renderer) parseBody(p *content.Page) (*markdown.Document, diag.List) {
 	if old := r.parsedBefore(p); old != nil {
 		return old.document, old.problems
 	}
-	return r.converters[p.Lang].ParsePage(p.File, p.Body, markdown.Page{Title: p.Title, TitleGiven: p.TitleGiven(), Basis: r.basis(p)})
+	page := markdown.Page{Title: p.Title, TitleGiven: p.TitleGiven(), Basis: r.basis(p)}
+	var document *markdown.Document
+	var list diag.List
+	failed := diag.Guard(p.FileName(), func() { document, list = r.converters[p.Lang].ParsePage(p.File, p.Body, page) })
+	if failed != nil { // of a page without text all else can still be told
+		document, _ = r.converters[r.config.Language].ParsePage(p.File, len(p.File.Text()), page)
+		return document, failed
+	}
+	return document, list
 }
 
 // parsedBefore is the body of the same page in the site as it was, nil where its
@@ -349,10 +367,10 @@ func (r *renderer) parsedBefore(p *content.Page) *parsed {
 	return text
 }
 
-// each calls do for 0 … n-1 on all cores, until ctx is done.
+// each calls do for 0 … n-1 on all cores, until ctx is done. It panics as do does.
 func (r *renderer) each(ctx context.Context, n int, do func(i int)) {
 	var next atomic.Int64
-	var workers sync.WaitGroup
+	var workers diag.Workers
 	for range min(n, runtime.GOMAXPROCS(0)) {
 		workers.Go(func() {
 			for ctx.Err() == nil {

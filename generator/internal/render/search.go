@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"vigie/generator/internal/content"
+	"vigie/generator/internal/diag"
 	"vigie/generator/internal/markdown"
 	"vigie/generator/internal/search"
 )
@@ -89,6 +90,7 @@ func (r *renderer) searched() []*content.Page {
 
 // document is a page as search sees it.
 func (r *renderer) document(p *content.Page) search.Document {
+	defer diag.WorkingOn(p.FileName())
 	b := r.bodies[p]
 	d := r.documentHead(p)
 	d.Title, d.Names = markdown.Typography(p.Lang, p.Title), typographyAll(p.Lang, p.Names)

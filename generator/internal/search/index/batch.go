@@ -11,6 +11,7 @@ import (
 	"github.com/blevesearch/zapx/v17"
 	"golang.org/x/sync/errgroup"
 
+	"vigie/generator/internal/diag"
 	"vigie/generator/internal/search"
 	"vigie/generator/internal/search/segment"
 )
@@ -46,9 +47,10 @@ func (b *builder) batches(ctx context.Context) ([]part, error) {
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, docs := range list {
 		group.Go(func() error {
-			p, err := b.part(each, docs)
-			parts[i] = p
-			return err
+			return diag.Caught("", func() (err error) {
+				parts[i], err = b.part(each, docs)
+				return err
+			})
 		})
 	}
 	if err := group.Wait(); err != nil {
@@ -114,10 +116,12 @@ func (b *builder) whole(docs []search.Document) ([]search.Document, error) {
 			continue
 		}
 		group.Go(func() (err error) {
-			if docs[i], err = b.options.Whole(d.ID); err == nil && Sum(&docs[i]) != known {
-				err = fmt.Errorf("document %s is not what was known of it", d.ID)
-			}
-			return err
+			return diag.Caught("", func() error {
+				if docs[i], err = b.options.Whole(d.ID); err == nil && Sum(&docs[i]) != known {
+					err = fmt.Errorf("document %s is not what was known of it", d.ID)
+				}
+				return err
+			})
 		})
 	}
 	return docs, group.Wait()
