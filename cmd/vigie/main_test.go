@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -139,5 +140,24 @@ func hosts(ts *testscript.TestScript, _ bool, args []string) {
 	})
 	for name, address := range map[string]string{"LIVE": live, "DEAD": dead, "MOVED": moved} {
 		rewrite(ts, args[0], name, address)
+	}
+}
+
+// TestGuarded: what nobody made a diagnostic of is told in one line, with the exit code of
+// work that failed.
+func TestGuarded(t *testing.T) {
+	var out strings.Builder
+	t.Setenv("VIGIE_TRACE", "")
+	if code := guarded(&out, func() int { panic("no") }); code != exitFailed || strings.Count(out.String(), "\n") != 1 ||
+		!strings.HasPrefix(out.String(), "vigie: program failed: no (please report it") {
+		t.Errorf("a panic gives %d and %q", code, out.String())
+	}
+	out.Reset()
+	t.Setenv("VIGIE_TRACE", "1")
+	if guarded(&out, func() int { panic("no") }); !strings.Contains(out.String(), "TestGuarded") {
+		t.Errorf("a trace that was asked for is missing: %q", out.String())
+	}
+	if code := guarded(&out, func() int { return exitUsage }); code != exitUsage {
+		t.Errorf("an exit code became %d", code)
 	}
 }

@@ -203,52 +203,17 @@ func foldersAbove(dir string) []string {
 
 // namesOf lists what a wiki link may call a page: its name, its path, its file's
 // name with the date, its titles in all languages, its other names.
-func (l *loader) namesOf(p *Page) []string {
-	list := []string{p.Name, p.Path, path.Base(p.Path), p.Dir + "/" + p.Name, p.Slug, p.Title}
-	for _, t := range p.Translations {
-		list = append(list, t.Title, t.Slug)
+func (s *Site) namesOf(p *Page) []string {
+	list := []string{p.Name, p.Path, path.Base(p.Path), p.Dir + "/" + p.Name, p.Title}
+	for _, t := range append(slices.Clip(p.Translations), p) {
+		if list = append(list, t.Title); t.matter.Slug.Set { // else it says less than the name
+			list = append(list, t.Slug)
+		}
 		list = append(list, t.Names...)
 	}
 	list = append(list, p.Names...)
 	slices.Sort(list) // most pages bear few names, for several reasons
 	return slices.Compact(list)
-}
-
-// Lookup returns the page that a wiki link in language lang means by name, in that
-// language where it exists. A page whose own name or path it is goes before one
-// that merely bears it as a title, and the very letters before the same name in
-// other case or accents. Where several fit, none is returned and candidates lists
-// their paths; where none fits, candidates is empty.
-func (s *Site) Lookup(lang, name string) (page *Page, candidates []string) {
-	name = strings.TrimSuffix(name, ".md")
-	folded := permalink.Slug(name)
-	found := s.names[folded]
-	for _, called := range []func(own string) bool{
-		func(own string) bool { return own == name },
-		func(own string) bool { return permalink.Slug(own) == folded },
-	} {
-		if len(found) < 2 {
-			break
-		}
-		own := slices.DeleteFunc(slices.Clone(found), func(p *Page) bool { return !called(p.Name) && !called(p.Path) && !called(path.Base(p.Path)) })
-		if len(own) > 0 {
-			found = own
-		}
-	}
-	switch len(found) {
-	case 0:
-		return nil, nil
-	case 1:
-		if t := found[0].In(lang); t != nil {
-			return t, nil
-		}
-		return found[0], nil
-	}
-	for _, p := range found {
-		candidates = append(candidates, p.Path)
-	}
-	slices.Sort(candidates)
-	return nil, candidates
 }
 
 // Names returns every page's name, sorted, to suggest from.

@@ -419,7 +419,11 @@ func leadingTitle(body []byte) string {
 			return plainTitle(first)
 		case len(line) == 0:
 		case bytes.HasPrefix(line, []byte("# ")):
-			return plainTitle(bytes.TrimRight(bytes.TrimSpace(line[2:]), "#"))
+			title := bytes.TrimSpace(line[2:])
+			if open := bytes.TrimRight(title, "#"); len(open) == 0 || open[len(open)-1] == ' ' || open[len(open)-1] == '\t' {
+				title = open // closing signs stand apart: those of "C#" are its own
+			}
+			return plainTitle(title)
 		default:
 			first = line
 		}

@@ -104,10 +104,9 @@ func (wikiParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.No
 			s.errorf(start, end, "empty-wiki-link", "wiki link without text behind its bar").suggest("write the text, or remove the bar")
 		}
 	}
-	page, fragment, _ := strings.Cut(unescape(name), "#")
-	n.target, n.fragment = strings.TrimSpace(page), strings.TrimSpace(fragment)
-	if i := strings.LastIndexByte(n.fragment, '#'); i >= 0 { // a heading below headings
-		n.fragment = strings.TrimSpace(n.fragment[i+1:])
+	page, fragment, parted := strings.Cut(unescape(name), "#")
+	if n.target, n.fragment = strings.TrimSpace(page), strings.TrimSpace(fragment); parted && n.target != "" && n.fragment == "" {
+		n.target += "#" // of a name such as C#
 	}
 	if n.name() == "" {
 		s.errorf(start, end, "empty-wiki-link", "wiki link without a page").suggest(`write [[page]], or \[[ for two brackets`)

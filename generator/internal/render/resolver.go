@@ -66,7 +66,9 @@ func (r resolver) pageOf(ref markdown.Reference) *content.Page {
 	var target *content.Page
 	switch {
 	case ref.Target == "":
-	case ref.Kind == markdown.KindWiki, ref.Kind == markdown.KindFact:
+	case ref.Kind == markdown.KindWiki:
+		target, _, _, _ = r.site.LookupLink(r.page.Lang, ref.Target, ref.Fragment)
+	case ref.Kind == markdown.KindFact:
 		target, _ = r.site.Lookup(r.page.Lang, ref.Target)
 	case ref.Kind == markdown.KindLink && !isExternal(ref.Target):
 		target, _, _, _ = r.local(ref.Target)
@@ -83,7 +85,8 @@ func (r resolver) wiki(ref markdown.Reference) (markdown.Resolution, *markdown.P
 		fragment, p := r.anchor(r.page, ref.Fragment)
 		return markdown.Resolution{URL: r.here(fragment), Text: ref.Fragment}, p
 	}
-	target, candidates := r.site.Lookup(r.page.Lang, ref.Target)
+	target, candidates, name, fragment := r.site.LookupLink(r.page.Lang, ref.Target, ref.Fragment)
+	ref.Target, ref.Fragment = name, fragment
 	switch {
 	case len(candidates) > 0:
 		return markdown.Resolution{}, problem("ambiguous-page", "write the path of one", "page %q in link could be %s", ref.Target, strings.Join(candidates, " or "))
@@ -123,8 +126,18 @@ func (r resolver) anchor(target *content.Page, fragment string) (string, *markdo
 		return fragment, nil
 	}
 	document := b.document(r.renderer)
+	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, permalink.Same} {
+		if document.HasAnchor(fragment) {
+			break // an id is meant by its very letters
+		}
+		for _, h := range document.Headings() {
+			if same(h.Text, decodeFragment(fragment)) {
+				return h.ID, nil
+			}
+		}
+	}
 	for _, id := range fragmentForms(fragment) {
-		if document.HasAnchor(id) || slices.ContainsFunc(target.Facts, func(f *content.Fact) bool { return factAnchor(f) == id }) ||
+		if document.HasAnchor(id) && (id == fragment || !r.isOtherHeading(document, id, decodeFragment(fragment))) || slices.ContainsFunc(target.Facts, func(f *content.Fact) bool { return factAnchor(f) == id }) ||
 			slices.ContainsFunc(target.Events, func(e *content.Event) bool { return eventAnchor(e) == id }) {
 			return id, nil
 		}
@@ -144,6 +157,14 @@ func (r resolver) anchor(target *content.Page, fragment string) (string, *markdo
 		hint = "its headings are " + strings.Join(ids, ", ")
 	}
 	return "", problem("unknown-anchor", hint, "unknown anchor %q in %s", fragment, target.FileName())
+}
+
+// isOtherHeading tells whether an id is that of a heading that says something else than a
+// fragment from which the id was made: "c" is the heading C, and not C++.
+func (r resolver) isOtherHeading(document *markdown.Document, id, fragment string) bool {
+	return slices.ContainsFunc(document.Headings(), func(h markdown.Heading) bool {
+		return h.ID == id && !permalink.Alike(h.Text, fragment) && permalink.Slug(h.Text) == id
+	})
 }
 
 // citation resolves [@id].
