@@ -28,7 +28,7 @@ import (
 // its neighbours. A package without code is one to come.
 var layers = [][]string{
 	// 0: leaves, in three steps
-	{"diag", "diagram"},
+	{"diag", "diagram", "tree"},
 	{"record", "overlay", "permalink", "publish", "sitemap", "ical", "dataset", "watch", "livereload", "linkcheck", "search", "almanac", "cache"},
 	{"edtf"},
 	// 1, in two steps: the configuration is read with the checks of a content file
@@ -71,10 +71,11 @@ var owners = map[string][]string{
 	"github.com/blevesearch/zapx/v17":              {"search/segment", "search/index"},
 	"github.com/RoaringBitmap/roaring/v2":          {"search/index"}, // a type of zapx's signatures
 
-	"github.com/andybalholm/brotli": {"serve"},
-	"github.com/fsnotify/fsnotify":  {"watch"},
-	"gocloud.dev":                   {"deploy"},
-	"golang.org/x/sys":              {"publish", "search/index"},
+	"github.com/andybalholm/brotli":    {"serve"},
+	"github.com/bmatcuk/doublestar/v4": {"config"}, // patterns of [content]
+	"github.com/fsnotify/fsnotify":     {"watch"},
+	"gocloud.dev":                      {"deploy"},
+	"golang.org/x/sys":                 {"publish", "search/index"},
 
 	"github.com/spf13/cobra": {"cmd/vigie"},
 	"golang.org/x/term":      {"cmd/vigie"},

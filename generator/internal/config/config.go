@@ -48,6 +48,7 @@ type Config struct {
 	TermLinks   bool               // [markdown] term_links: the first use of a glossary's term leads to it
 	FeedLimit   int                // entries in a feed; at least 1
 	Check       Check              // what vigie check is told
+	Content     Content            // [content]
 	Data        Data               // [data]
 }
 

@@ -59,8 +59,9 @@ type file struct {
 	Feeds struct {
 		Limit record.Field[int] `record:"limit"`
 	} `record:"feeds"`
-	Data  rawData  `record:"data"`
-	Check rawCheck `record:"check"`
+	Content rawContent `record:"content"`
+	Data    rawData    `record:"data"`
+	Check   rawCheck   `record:"check"`
 }
 
 // Load reads a config.toml, fills in the defaults and checks all that the file
@@ -99,6 +100,7 @@ func Load(src *diag.Source) (*Config, diag.List) {
 	l.menus(f.Menus)
 	l.publication(f.Publication)
 	l.views(f.Views)
+	l.content(f.Content)
 	l.data(f.Data)
 	l.check(f.Check)
 	return l.config, l.list
