@@ -24,6 +24,7 @@ import (
 	"vigie/generator/internal/render"
 	"vigie/generator/internal/search"
 	"vigie/generator/internal/search/browser"
+	"vigie/generator/internal/tree"
 )
 
 // ConfigFile is the name of a site's configuration.
@@ -157,7 +158,7 @@ func layered(site, theme fs.FS, dir string) fs.FS {
 			continue
 		}
 		if sub, err := fs.Sub(fsys, dir); err == nil {
-			layers = append(layers, sub)
+			layers = append(layers, tree.New(sub))
 		}
 	}
 	return layers

@@ -18,6 +18,7 @@ import (
 	"vigie/generator/internal/diag"
 	"vigie/generator/internal/render"
 	"vigie/generator/internal/search/index"
+	"vigie/generator/internal/tree"
 )
 
 // Live is a site in memory whose files are made when they are wanted, and which
@@ -174,7 +175,7 @@ func (l *Live) editBodies(changed []string) (change Change, ok bool) {
 	}
 	texts := map[string][]byte{}
 	for _, name := range changed {
-		file, inContent := strings.CutPrefix(name, content.Dir+"/")
+		file, inContent := strings.CutPrefix(tree.Name(name), content.Dir+"/")
 		page := l.site.Site().PageOf(file)
 		if !inContent || page == nil {
 			return change, false

@@ -24,6 +24,7 @@ import (
 	"vigie/generator/internal/markdown"
 	"vigie/generator/internal/permalink"
 	"vigie/generator/internal/record"
+	"vigie/generator/internal/tree"
 )
 
 // Dir is the folder of the content in a site, as diagnostics name it.
@@ -48,9 +49,10 @@ type Options struct {
 // Load reads the site's content from files, the file system rooted at content/. It
 // returns as much of the site as could be read, with everything that is wrong.
 func Load(ctx context.Context, files fs.FS, cfg *config.Config, o Options) (*Site, diag.List) {
+	files = tree.New(files)
 	l := &loader{
 		Site: &Site{
-			Config: cfg, Now: o.Now, Resources: map[string]bool{}, files: files,
+			Config: cfg, Now: o.Now, Resources: map[string]bool{}, LeftOut: map[string]string{}, files: files,
 			sources: map[string]*Source{}, hidden: map[string]*Page{},
 			paths: map[string]*Page{}, urls: map[string]*Page{},
 		},
@@ -63,6 +65,7 @@ func Load(ctx context.Context, files fs.FS, cfg *config.Config, o Options) (*Sit
 	}
 	pages, tables := l.walk()
 	l.read(ctx, pages)
+	l.checkSuffixes()
 	l.readSources(tables)
 	l.translate()
 	l.hide()
@@ -84,50 +87,6 @@ type loader struct {
 }
 
 func (l *loader) report(d diag.Diagnostic) { l.diags = append(l.diags, d) }
-
-// walk lists the Markdown files and the tables of sources below content/, and
-// records all other files as resources. Hidden files (.x) and the judged queries are
-// passed over.
-func (l *loader) walk() (pages, tables []string) {
-	err := fs.WalkDir(l.files, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			l.report(diag.Errorf(at(name), "unreadable", "file cannot be read: %s", cause(err)))
-			return nil
-		}
-		if base := path.Base(name); strings.HasPrefix(base, ".") && name != "." {
-			if d.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if d.Type()&fs.ModeSymlink != 0 {
-			info, err := fs.Stat(l.files, name)
-			switch {
-			case err != nil:
-				l.report(diag.Errorf(at(name), "symlink", "symbolic link cannot be followed: %s", cause(err)))
-				return nil
-			case info.IsDir():
-				l.report(diag.Errorf(at(name), "symlink", "symbolic link to a folder is not followed").WithSuggestion("put the folder itself here"))
-				return nil
-			}
-		}
-		switch {
-		case d.IsDir():
-		case strings.HasSuffix(name, ".md"), strings.HasSuffix(name, ".markdown"):
-			pages = append(pages, name)
-		case name == "sources.toml", path.Dir(name) == "sources" && path.Ext(name) == ".toml":
-			tables = append(tables, name)
-		case name == QueriesFile:
-		default:
-			l.Resources[name] = true
-		}
-		return nil
-	})
-	if err != nil {
-		l.report(diag.Errorf(at("."), "unreadable", "folder cannot be read: %s", cause(err)))
-	}
-	return pages, tables
-}
 
 // at is the position of a file below content/.
 func at(name string) diag.Position { return diag.Position{File: path.Join(Dir, name)} }
@@ -181,9 +140,6 @@ func (l *loader) read(ctx context.Context, files []string) {
 // all of it, as in a diary.
 var datePrefix = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})(?:[-_ ](.+))?$`)
 
-// languageSuffix is what looks like a language at the end of a file's name.
-var languageSuffix = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z]{2,4})?$`)
-
 // readPage reads one Markdown file. The page is nil where the file is unusable.
 func (l *loader) readPage(r *textReader, name string) (*Page, diag.List) {
 	text, size, err := r.read(name)
@@ -202,6 +158,9 @@ func (l *loader) readPage(r *textReader, name string) (*Page, diag.List) {
 	if table == nil {
 		return nil, diags
 	}
+	if table.Has("excalidraw-plugin") {
+		return nil, nil // a drawing's data, kept as Markdown
+	}
 	p := &Page{File: src, Body: body, Lang: l.Config.Language}
 	diags = append(diags, table.Decode(&p.matter, record.DecodeOptions{
 		Noun:    "front matter key",
@@ -210,13 +169,10 @@ func (l *loader) readPage(r *textReader, name string) (*Page, diag.List) {
 	})...)
 	diags = append(diags, l.readTerms(p, table)...)
 
-	stem := strings.TrimSuffix(strings.TrimSuffix(path.Base(name), ".md"), ".markdown")
+	stem := Stem(path.Base(name))
 	if before, suffix, ok := cutLast(stem, "."); ok {
-		if _, declared := l.Config.LanguageOf(suffix); declared {
-			stem, p.Lang = before, suffix
-		} else if languageSuffix.MatchString(suffix) {
-			diags = append(diags, diag.Errorf(src.Position(0), "undeclared-language", "file name ends in %q, which is no declared language: the page is taken for one of its own", "."+suffix).
-				WithSuggestion("declare [languages.%s] in config.toml or rename the file", suffix).AsWarning())
+		if code, declared := l.declaredLanguage(suffix); declared {
+			stem, p.Lang = before, code
 		}
 	}
 	p.Dir = strings.TrimPrefix(path.Dir(name), ".")

@@ -33,8 +33,9 @@ type Site struct {
 	Missing  []MissingSource // what rests on sources that are not there, by page
 	Faulty   bool            // errors were found: what they are about is missing, or repaired at a guess
 
-	Resources map[string]bool // files below content/ that are no pages, by path below content/
-	Tables    []*diag.Source  // files of sources, as they were read
+	Resources map[string]bool   // files below content/ that are no pages, by path below content/
+	LeftOut   map[string]string // files and folders below content/ that are not read, with why
+	Tables    []*diag.Source    // files of sources, as they were read
 
 	files   fs.FS
 	sources map[string]*Source

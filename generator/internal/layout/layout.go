@@ -123,6 +123,20 @@ func (s *Set) IDs() []string {
 	return slices.Sorted(maps.Keys(ids))
 }
 
+// rootedPath matches what may be a path of the site in a template.
+var rootedPath = regexp.MustCompile(`/[^\s"'<>(){}]+`)
+
+// Paths returns what the templates name that may be paths of the site, sorted.
+func (s *Set) Paths() []string {
+	paths := map[string]bool{}
+	for _, src := range s.sources {
+		for _, m := range rootedPath.FindAll(src.Text(), -1) {
+			paths[string(m)] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(paths))
+}
+
 // Execute writes the layout called name with dot to w. An error is a
 // [diag.Diagnostic] at the template's line.
 func (s *Set) Execute(w io.Writer, name string, dot any) (diag.Diagnostic, bool) {

@@ -22,6 +22,7 @@ type body struct {
 	same     bool                   // … its gist too
 	links    []*content.Page        // pages of the same language that this one links to
 	linkedBy []*content.Page        // in the order of all pages
+	files    []string               // of content/ that it uses; see filesOf
 	kept     atomic.Pointer[memo]
 }
 
@@ -218,7 +219,7 @@ func (b *body) quotations() int {
 func (r *renderer) connect() {
 	for _, p := range r.site.Pages {
 		b := r.bodies[p]
-		b.links = r.targets(b)
+		b.links, b.files = r.targets(b), r.filesOf(b)
 		if p.IsSection {
 			continue
 		}

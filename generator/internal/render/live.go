@@ -204,6 +204,7 @@ func (l *Live) EditBody(file string, text []byte) (page *content.Page, ok bool) 
 	before := page.File
 	b := l.r.bodies[page]
 	old := b.parsed().document
+	files := b.files
 	if !l.r.site.EditBody(page, file, text) {
 		return nil, false
 	}
@@ -212,7 +213,10 @@ func (l *Live) EditBody(file string, text []byte) (page *content.Page, ok bool) 
 		l.r.site.EditBody(page, file, before.Text()) // what rests on a source shows on other pages
 		return nil, false
 	}
-	b.known, b.same = nil, false
+	if b.known, b.same = nil, false; !slices.Equal(files, l.r.filesIn(b, document)) {
+		l.r.site.EditBody(page, file, before.Text()) // others are published now
+		return nil, false
+	}
 	b.text.Store(&parsed{document, problems})
 	l.r.reconnect(b)
 	l.found.Lock()
@@ -240,7 +244,7 @@ func (l *Live) Relayout(layouts fs.FS) bool {
 		}
 	}
 	set, list := layout.Load(layouts, "layouts", l.r.functions())
-	if len(list) > 0 || !slices.Equal(set.IDs(), l.r.reserved) {
+	if len(list) > 0 || !slices.Equal(set.IDs(), l.r.reserved) || !maps.Equal(l.r.layoutResources(set), l.r.usage.layouts) {
 		return false
 	}
 	l.r.layouts = set

@@ -11,6 +11,7 @@ import (
 	"vigie/generator/internal/asset"
 	"vigie/generator/internal/content"
 	"vigie/generator/internal/diag"
+	"vigie/generator/internal/tree"
 )
 
 // pictures processes the images that pages use, each once.
@@ -55,6 +56,7 @@ func isImage(name string) bool {
 // get returns the published picture of an image below content/ or, with a slash in
 // front, below static/, and the one name that the image is known by.
 func (p *pictures) get(name string) (string, asset.Picture, *pictureError) {
+	name = tree.Name(name)
 	if relative := strings.TrimPrefix(name, "/"); p.renderer.site.Resources[relative] {
 		name = relative // a resource named by its place below content/
 	}
@@ -121,6 +123,9 @@ func (p *pictures) read(name string) (data []byte, file string, failure *picture
 	file = path.Join(dir, relative)
 	if !fs.ValidPath(relative) {
 		return nil, file, &pictureError{rule: "unknown-image", message: "image " + name + " lies outside the site"}
+	}
+	if why := p.renderer.site.WhyLeftOut(relative); why != "" && dir == content.Dir {
+		return nil, file, &pictureError{rule: "left-out", message: "image " + quote(file) + " " + why, suggestion: "show another one, or change the pattern"}
 	}
 	data, err := fs.ReadFile(fsys, relative)
 	if err != nil {

@@ -183,6 +183,7 @@ func prepare(ctx context.Context, in Input) (r *renderer, ok bool) {
 		return r, false
 	}
 	r.connect()
+	r.prepareUsage()
 	r.pictures, r.before = newPictures(r), nil
 	if r.retracing != nil && in.Tracing {
 		for i := range in.Trace.Images {
@@ -224,6 +225,7 @@ type renderer struct {
 	script     map[string]string // published paths of the browser's search, by entry point
 	assets     map[string]string // source path below static/ → published path
 	statics    map[string]bool   // files of static/ that are published as they are
+	usage      usage             // of the files of content/
 	pictures   *pictures
 	bodies     map[*content.Page]*body
 	version    uint64                   // of the bodies; see body.memo
@@ -433,6 +435,10 @@ func (r *renderer) planStatic() {
 			if err != nil {
 				return nil, diag.List{diag.Errorf(diag.Position{File: origin}, "unreadable", "file cannot be read: %s", rootCause(err))}
 			}
+			if strings.HasPrefix(origin, content.Dir+"/") && content.IsText(name) && content.HasFrontMatter(data) {
+				return nil, diag.List{diag.Errorf(diag.Position{File: origin, Line: 1, Col: 1}, "foreign-page", "file has front matter, which would be published with it").
+					WithSuggestion("take the front matter off, or write the file as a Markdown page")}
+			}
 			return data, nil
 		}})
 	}
@@ -440,7 +446,7 @@ func (r *renderer) planStatic() {
 		plan(name, path.Join("static", name), func(r *renderer) fs.FS { return r.static })
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.site.Resources)) {
-		if !isImage(name) { // images are published as pages use them
+		if r.usage.published(name) {
 			plan(name, path.Join(content.Dir, name), func(r *renderer) fs.FS { return r.site.Files() })
 		}
 	}

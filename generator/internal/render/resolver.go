@@ -12,6 +12,7 @@ import (
 	"vigie/generator/internal/diag"
 	"vigie/generator/internal/markdown"
 	"vigie/generator/internal/permalink"
+	"vigie/generator/internal/tree"
 )
 
 // resolver answers where the references of one page lead. It checks every one:
@@ -91,6 +92,9 @@ func (r resolver) wiki(ref markdown.Reference) (markdown.Resolution, *markdown.P
 	case len(candidates) > 0:
 		return markdown.Resolution{}, problem("ambiguous-page", "write the path of one", "page %q in link could be %s", ref.Target, strings.Join(candidates, " or "))
 	case target == nil:
+		if why := r.leftOutName(ref.Target); why != nil {
+			return markdown.Resolution{}, why
+		}
 		hint := cmp.Or(diag.DidYouMean(ref.Target, r.site.Names()), "write the page, or correct the name")
 		return markdown.Resolution{}, problem("unknown-page", hint, "unknown page %q in link", ref.Target)
 	}
@@ -261,7 +265,7 @@ func (r resolver) local(target string) (page *content.Page, file, image string, 
 	if err != nil {
 		return nil, "", "", problem("bad-link", "", "link target %q is no address", target)
 	}
-	name := u.Path
+	name := tree.Name(u.Path)
 	if strings.HasPrefix(name, "/") {
 		clean := permalink.Clean(name)
 		if p := r.site.PageAt(clean); p != nil {
@@ -285,7 +289,7 @@ func (r resolver) local(target string) (page *content.Page, file, image string, 
 	if full == ".." || strings.HasPrefix(full, "../") {
 		return nil, "", "", problem("unknown-page", "", "link %q leaves content/", target)
 	}
-	for _, candidate := range []string{full, full + ".md", path.Join(full, "_index.md"), path.Join(full, "index.md")} {
+	for _, candidate := range pageFiles(full) {
 		if p := r.site.PageOf(candidate); p != nil {
 			if t := p.In(r.page.Lang); t != nil && p.Lang == r.config.Language {
 				p = t
@@ -301,6 +305,9 @@ func (r resolver) local(target string) (page *content.Page, file, image string, 
 			return nil, "", full, nil
 		}
 		return nil, "/" + full, "", nil
+	}
+	if why := r.leftOut(target, full); why != nil {
+		return nil, "", "", why
 	}
 	return nil, "", "", problem("unknown-page", diag.DidYouMean(full, r.contentPaths()), "unknown file %q in link", target)
 }
@@ -339,6 +346,7 @@ func (r resolver) imagePath(target string) string {
 	if unescaped, err := url.PathUnescape(target); err == nil {
 		target = unescaped
 	}
+	target = tree.Name(target)
 	if strings.HasPrefix(target, "/") {
 		return target
 	}

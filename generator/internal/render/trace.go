@@ -32,7 +32,8 @@ type BodyTrace struct {
 	Links      []int    // places of the pages of its language that it links to
 	Citations  []string // ids of sources, each once for each use
 	Quotations int
-	Faulty     bool // something is wrong with it, and has to be told again
+	Files      []string // of content/ that it uses; see filesOf
+	Faulty     bool     // something is wrong with it, and has to be told again
 
 	Gist           // of no minutes where it is not known
 	GistText []int // places of the pages whose Markdown the gist was made from
@@ -239,6 +240,7 @@ func (r *renderer) bodyTrace(b *body) (t BodyTrace) {
 		return *b.known
 	case b.written():
 		t.Citations, t.Quotations, t.Faulty = b.citations(), b.quotations(), len(b.problems()) > 0
+		t.Files = b.files
 		for _, target := range b.links {
 			t.Links = append(t.Links, r.bodies[target].place)
 		}

@@ -68,6 +68,7 @@ func (t *Trace) Encode() []byte {
 		b := &t.Bodies[i]
 		w.numbers(b.Links)
 		w.texts(b.Citations)
+		w.texts(b.Files)
 		w.number(b.Quotations)
 		w.flag(b.Faulty)
 		w.number(b.Minutes)
@@ -146,6 +147,7 @@ func DecodeTrace(data string, pages int) (*Trace, error) {
 		b := &t.Bodies[i]
 		b.Links = r.numbers(pages)
 		b.Citations = r.texts()
+		b.Files = r.texts()
 		b.Quotations = r.number()
 		b.Faulty = r.flag()
 		b.Gist = Gist{r.number(), r.text(), r.text()}

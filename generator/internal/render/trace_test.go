@@ -26,7 +26,7 @@ func someTrace(chance *rand.Rand, pages int) *Trace {
 	sum[3] = byte(chance.IntN(256))
 	t := &Trace{Files: []FileTrace{}, Bodies: make([]BodyTrace, pages), Common: places()}
 	for i := range t.Bodies {
-		t.Bodies[i] = BodyTrace{Links: places(), Citations: []string{"a", "b"}, Quotations: i, Faulty: i%2 == 0, Gist: Gist{i, "Début « é »", "2026-11-20T00:00:00Z"}, GistText: places()}
+		t.Bodies[i] = BodyTrace{Links: places(), Citations: []string{"a", "b"}, Files: []string{"/x", "y.pdf"}, Quotations: i, Faulty: i%2 == 0, Gist: Gist{i, "Début « é »", "2026-11-20T00:00:00Z"}, GistText: places()}
 		if i%3 > 0 {
 			t.Bodies[i].Found, t.Bodies[i].Search = true, sum
 			t.Bodies[i].Text, t.Bodies[i].Linked = places(), places()
