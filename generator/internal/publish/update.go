@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"syscall"
 )
 
 // update is one run of Write or Update.
@@ -30,11 +31,19 @@ type update struct {
 	state  *State
 }
 
-func (u *update) run(ctx context.Context, shown string) error {
-	var err error
+func (u *update) run(ctx context.Context, shown string) (err error) {
 	if u.dir, err = resolve(shown); err != nil {
 		return err
 	}
+	undo, err := makeParents(u.dir)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			undo()
+		}
+	}()
 	unlock, err := lock(ctx, filepath.Dir(u.dir), lockWait)
 	switch {
 	case errors.Is(err, ErrBusy):
@@ -288,11 +297,8 @@ func resolve(dir string) (string, error) {
 	}
 	info, err := os.Lstat(abs)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if _, err := os.Stat(filepath.Dir(abs)); err != nil {
-			return "", err
-		}
-		return abs, nil
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		return abs, nil // makeParents judges what is above
 	case err != nil:
 		return "", err
 	case info.Mode()&fs.ModeSymlink == 0:
