@@ -89,7 +89,7 @@ func load(ctx context.Context, o Options) (render.Input, diag.List) {
 	if diags = append(diags, list...); site == nil {
 		return render.Input{}, diags
 	}
-	return renderInput(o, site), diags
+	return renderInput(o, site), append(diags, judgeFolders(o, cfg)...)
 }
 
 // makeFiles makes the files of a loaded site, but for those of its search. fit tells

@@ -30,6 +30,7 @@ type Live struct {
 	site        *render.Live
 	configuring diag.List // what is wrong with the configuration
 	loading     diag.List // … and with the content
+	folders     diag.List // of that, what is wrong with layouts/ and static/
 	search      *liveSearch
 	memory      *memory   // nil without
 	kept        sync.Once // in it, what the bodies are
@@ -79,6 +80,12 @@ func open(ctx context.Context, o Options, before *Live, changed []string) (_ *Li
 			return nil, diags
 		}
 	}
+	folders := judgeFolders(o, cfg)
+	if !same(content.Dir) {
+		diags = append(diags, folders...)
+	} else { // those of before are among them
+		diags = append(slices.DeleteFunc(diags, func(d diag.Diagnostic) bool { return slices.ContainsFunc(before.folders, func(f diag.Diagnostic) bool { return sameFinding(d, f) }) }), folders...)
+	}
 	in := renderInput(o, site)
 	var memory *memory
 	if before == nil {
@@ -96,7 +103,7 @@ func open(ctx context.Context, o Options, before *Live, changed []string) (_ *Li
 		return nil, diags.Sort()
 	}
 	diags = diags.Sort()
-	return &Live{options: o, config: cfg, site: live, configuring: configuring, loading: diags, search: &liveSearch{memory: memory}, memory: memory}, slices.Concat(diags, memory.untold())
+	return &Live{options: o, config: cfg, site: live, configuring: configuring, loading: diags, folders: folders, search: &liveSearch{memory: memory}, memory: memory}, slices.Concat(diags, memory.untold())
 }
 
 // CacheNote tells why nothing that was kept is of use though something was there, ""
@@ -136,6 +143,8 @@ func (l *Live) redress(changed []string) bool {
 		return len(changed) > 0 && !slices.ContainsFunc(changed, func(name string) bool { return !fits(name) })
 	}
 	switch {
+	case !slices.EqualFunc(judgeFolders(l.options, l.config), l.folders, sameFinding):
+		return false // what is wrong with them is told anew
 	case only(l.isLayout):
 		return l.site.Relayout(renderInput(l.options, l.site.Site()).Layouts)
 	case only(func(name string) bool {

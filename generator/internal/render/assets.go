@@ -12,6 +12,7 @@ import (
 	"vigie/generator/internal/asset"
 	"vigie/generator/internal/diag"
 	"vigie/generator/internal/markdown"
+	"vigie/generator/internal/tree"
 )
 
 // stylesheet is the entry point of the style sheet: it is built, with all it imports,
@@ -21,13 +22,14 @@ const stylesheet = "css/main.css"
 // scriptDir is the folder of scripts: each file directly in it is an entry point.
 const scriptDir = "js/"
 
-// bundleDirs are the folders of static/ that only hold sources of bundles: they are
-// not published as they are.
+// bundleDirs are the folders of static/ that hold sources of bundles: what a bundle is
+// made from is not published as it is.
 var bundleDirs = []string{"css/", scriptDir}
 
 // buildAssets builds the bundles and lists the static files to be copied.
 func (r *renderer) buildAssets() {
 	r.assets, r.statics = map[string]string{}, map[string]bool{}
+	var sources []string // in bundleDirs
 	err := fs.WalkDir(r.static, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -38,7 +40,15 @@ func (r *renderer) buildAssets() {
 			}
 			return nil
 		}
-		if !d.IsDir() && !isBundleSource(name) {
+		if e, ok := d.(tree.Entry); ok && e.Spelled != nil {
+			r.report(diag.Errorf(diag.Position{File: path.Join("static", name)}, "same-name", "names of %d files differ in the spelling of their accents alone", len(e.Spelled)).
+				WithSuggestion("rename or remove one"))
+		}
+		switch {
+		case d.IsDir():
+		case isBundleSource(name):
+			sources = append(sources, name)
+		default:
 			r.statics[name] = true
 		}
 		return nil
@@ -51,6 +61,7 @@ func (r *renderer) buildAssets() {
 	if err != nil {
 		r.report(diag.Errorf(diag.Position{File: "static"}, "asset", "style sheet of code: %v", err))
 	}
+	bundled := map[string]bool{}
 	for _, entry := range append([]string{stylesheet}, r.scriptEntries()...) {
 		if _, err := fs.Stat(r.static, entry); err != nil {
 			continue // a layout that asks for it gets an error at its own line
@@ -61,10 +72,29 @@ func (r *renderer) buildAssets() {
 		}
 		output, list := asset.Bundle(r.static, entry, options)
 		r.report(list...)
+		for _, name := range output.Inputs {
+			bundled[name] = bundled[name] || name != entry || path.Ext(name) != ".js" // which may be asked for by its own name
+		}
 		for _, f := range output.Files {
 			r.add(f.Path, f.Data, path.Join("static", entry))
 		}
 		r.assets[entry] = output.Path
+	}
+	r.addUnbundled(sources, bundled)
+}
+
+// addUnbundled publishes as they are those sources that no bundle is made from: a style
+// sheet of the site that its own layouts link to. A browser cannot read TypeScript.
+func (r *renderer) addUnbundled(sources []string, bundled map[string]bool) {
+	for _, name := range sources {
+		switch {
+		case bundled[name]:
+		case path.Ext(name) == ".ts":
+			r.report(diag.Errorf(diag.Position{File: path.Join("static", name)}, "unused-file", "script that no other imports is not published").
+				WithSuggestion("import it, move it to static/js/ itself, or remove it").AsWarning())
+		default:
+			r.statics[name] = true
+		}
 	}
 }
 
@@ -127,6 +157,7 @@ func (r *renderer) functions() template.FuncMap {
 			return r.config.BaseURL.Rel("/" + published), nil
 		},
 		"static": func(name string) (string, error) {
+			name = tree.Name(name)
 			if !r.statics[strings.TrimPrefix(name, "/")] {
 				return "", fmt.Errorf("static file %q does not exist", name)
 			}
