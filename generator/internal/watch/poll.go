@@ -87,6 +87,11 @@ func (p *poller) snapshot() map[string]state {
 			if err != nil {
 				return
 			}
+			if d.Type()&fs.ModeSymlink != 0 { // what it leads to may change
+				if target, err := os.Stat(filepath.Join(p.watcher.root, filepath.FromSlash(name))); err == nil {
+					info = target
+				}
+			}
 			s := state{mode: info.Mode()}
 			if !d.IsDir() {
 				s.modified, s.size = info.ModTime(), info.Size()

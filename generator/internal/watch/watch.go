@@ -22,6 +22,8 @@ import (
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+
+	"vigie/generator/internal/tree"
 )
 
 // Options say what to watch.
@@ -65,9 +67,10 @@ type Watcher struct {
 	options Options
 	root    string
 	batches chan Batch
-	notify  *fsnotify.Watcher // nil where files are polled
-	poll    *poller           // nil where they are not
-	missed  bool              // changes were, in whatever file
+	notify  *fsnotify.Watcher   // nil where files are polled
+	poll    *poller             // nil where they are not
+	missed  bool                // changes were, in whatever file
+	links   map[string][]string // what symbolic links lead to → their names
 }
 
 // New starts watching. It fails only where Root is no folder.
@@ -135,6 +138,8 @@ func (w *Watcher) folders() []string {
 		w.walk(p, func(name string, d fs.DirEntry) {
 			if d.IsDir() {
 				list = append(list, name)
+			} else if d.Type()&fs.ModeSymlink != 0 && w.notify != nil {
+				w.follow(name)
 			}
 		})
 	}
@@ -162,9 +167,7 @@ func (w *Watcher) walk(name string, f func(name string, d fs.DirEntry)) {
 // ignored tells names of what is none of a site's business: hidden files, and what
 // editors write beside the file they edit.
 func ignored(base string) bool {
-	return strings.HasPrefix(base, ".") || strings.HasSuffix(base, "~") || strings.HasPrefix(base, "#") && strings.HasSuffix(base, "#") ||
-		base == "4913" || // by which Vim tries whether it may write
-		strings.HasSuffix(base, ".swp") || strings.HasSuffix(base, ".swx") || strings.HasSuffix(base, "___jb_tmp___") || strings.HasSuffix(base, "___jb_old___")
+	return tree.IsHidden(base) || tree.IsLeaving(base)
 }
 
 // watched tells whether a path below the root is one of those to watch, or holds one.
@@ -295,20 +298,28 @@ func (w *Watcher) names(event fsnotify.Event) []string {
 	if event.Op == fsnotify.Chmod {
 		return nil // some indexers and backups touch every file
 	}
+	linked := w.links[event.Name]
 	name, err := filepath.Rel(w.root, event.Name)
 	if err != nil {
-		return nil
+		return linked
 	}
 	name = filepath.ToSlash(name)
 	if !w.watched(name) {
-		return nil
+		return linked
 	}
+	return append(w.own(event, name), linked...)
+}
+
+// own are the paths that an event of a watched path tells of.
+func (w *Watcher) own(event fsnotify.Event, name string) []string {
 	if event.Has(fsnotify.Remove) || event.Has(fsnotify.Rename) {
 		w.forget(event.Name)
 		return []string{name}
 	}
 	if info, err := os.Lstat(event.Name); event.Has(fsnotify.Create) && err == nil && info.IsDir() {
 		return w.watchFolder(name)
+	} else if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		w.follow(name)
 	}
 	return []string{name}
 }
@@ -335,6 +346,9 @@ func (w *Watcher) watchFolder(name string) []string {
 		}
 		if w.watched(name) {
 			list = append(list, name)
+			if d.Type()&fs.ModeSymlink != 0 && w.notify != nil {
+				w.follow(name)
+			}
 		}
 	})
 	return list
