@@ -154,7 +154,7 @@ func TestSources(t *testing.T) {
 		"binary config":       {map[string]string{"config.toml": "title = \"\xff\"", "content/a.md": "# A"}, build.Options{}, "config.toml:1:10: error: byte 0xFF is not UTF-8"},
 		"base URL":            {map[string]string{"config.toml": config, "content/a.md": "# A"}, build.Options{BaseURL: "example.org"}, "--base-url: error: base URL \"example.org\" is not absolute"},
 		"layouts is a file":   {map[string]string{"config.toml": config, "content/a.md": "# A", "layouts": "x"}, build.Options{}, "layouts/i18n/fr.toml: error: interface texts for language \"fr\" cannot be read: not a directory"},
-		"mistake and warning": {map[string]string{"config.toml": config, "content/a.xx.md": "# A", "content/b.md": "[[c]]"}, build.Options{}, "content/a.xx.md:1:1: warning: "},
+		"mistake and warning": {map[string]string{"config.toml": config, "content/a.de.md": "# A", "content/b.md": "[[c]]"}, build.Options{}, "content/a.de.md:1:1: warning: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.options.Source, c.options.Theme, c.options.Now = write(t, c.files), theme, now

@@ -79,7 +79,7 @@ func (j *folderJudge) layouts(own, theme fs.FS) {
 	texts := ""
 	read := func(fsys fs.FS, each func(name string)) {
 		_ = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() {
+			if err == nil && !d.IsDir() && name != "." {
 				each(name)
 			}
 			return nil

@@ -45,6 +45,8 @@ func (l *loader) walk() (pages, tables []string) {
 		}
 		switch {
 		case d.IsDir():
+		case name == ".":
+			l.report(diag.Errorf(at(name), "unreadable", "folder cannot be read: it is a file"))
 		case tree.IsConflict(path.Base(name)):
 			l.LeftOut[name] = "is left out as a conflicted copy"
 			l.report(diag.Errorf(at(name), "conflicted-copy", "file is a copy that a synchronization put aside, and is left out").
