@@ -84,7 +84,9 @@ func open(ctx context.Context, o Options, before *Live, changed []string) (_ *Li
 	if !same(content.Dir) {
 		diags = append(diags, folders...)
 	} else { // those of before are among them
-		diags = append(slices.DeleteFunc(diags, func(d diag.Diagnostic) bool { return slices.ContainsFunc(before.folders, func(f diag.Diagnostic) bool { return sameFinding(d, f) }) }), folders...)
+		diags = append(slices.DeleteFunc(diags, func(d diag.Diagnostic) bool {
+			return slices.ContainsFunc(before.folders, func(f diag.Diagnostic) bool { return sameFinding(d, f) })
+		}), folders...)
 	}
 	in := renderInput(o, site)
 	var memory *memory
