@@ -11,8 +11,9 @@ import (
 
 // buildRules are the rules that can be silenced and that every build keeps to.
 var buildRules = []string{
-	"accidental-markup", "body-h1", "broken-table", "control-character", "heading-level", "html-sanitized", "missing-alt", "suspected-syntax", "table-cells", "two-titles",
-	"unknown-language", "unused-footnote",
+	"accidental-markup", "body-h1", "broken-table", "control-character", "foreign-key", "heading-level", "html-sanitized", "ignored-key",
+	"missing-alt", "missing-language", "not-published", "suspected-syntax", "table-cells", "two-titles", "unknown-language",
+	"unknown-status", "unused-footnote", "yaml-comment",
 }
 
 // Silence returns list without the warnings that the site ([check] ignore) or the page
@@ -41,7 +42,7 @@ func newSilence(site *content.Site) *silence {
 	for _, f := range site.Config.Check.Ignore {
 		s.ofSite = append(s.ofSite, &ignored{rule: f.Value, src: site.Config.Source, at: f.Span})
 	}
-	for _, p := range site.Pages {
+	for _, p := range slices.Concat(site.Pages, site.Hidden) { // one that is held back may be warned of, too
 		for _, f := range p.CheckIgnore {
 			s.ofPage[p.FileName()] = append(s.ofPage[p.FileName()], &ignored{rule: f.Value, src: p.File, at: f.Span})
 		}

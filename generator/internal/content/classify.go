@@ -16,7 +16,7 @@ import (
 // classify gives pages their terms, and gathers the pages of each term.
 func (l *loader) classify() {
 	terms := map[string]*Term{}
-	l.written = map[*Term]*termNames{}
+	l.termsWritten = map[*Term]*termNames{}
 	for _, p := range l.Pages {
 		source := p
 		if p.Original != nil {

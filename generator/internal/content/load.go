@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
@@ -53,7 +54,7 @@ func Load(ctx context.Context, files fs.FS, cfg *config.Config, o Options) (*Sit
 	l := &loader{
 		Site: &Site{
 			Config: cfg, Now: o.Now, Resources: map[string]bool{}, LeftOut: map[string]string{}, files: files,
-			sources: map[string]*Source{}, hidden: map[string]*Page{},
+			sources: map[string]*Source{}, hidden: map[string]string{},
 			paths: map[string]*Page{}, urls: map[string]*Page{},
 		},
 		options: o,
@@ -73,6 +74,7 @@ func Load(ctx context.Context, files fs.FS, cfg *config.Config, o Options) (*Sit
 	l.classify()
 	l.index()
 	l.state()
+	l.tell()
 	l.Faulty = l.diags.HasErrors()
 	return l.Site, l.diags.Sort()
 }
@@ -82,7 +84,9 @@ type loader struct {
 	*Site
 	options         Options
 	otherTaxonomies []string // declared beside tags and authors
-	written         map[*Term]*termNames
+	termsWritten    map[*Term]*termNames
+	written         []*Page // those with a file, in its order, as they were read
+	late            []lateRemark
 	diags           diag.List
 }
 
@@ -132,6 +136,7 @@ func (l *loader) read(ctx context.Context, files []string) {
 		if p != nil {
 			l.Pages = append(l.Pages, p)
 			l.paths[files[i]] = p
+			l.written = append(l.written, p)
 		}
 	}
 }
@@ -155,17 +160,17 @@ func (l *loader) readPage(r *textReader, name string) (*Page, diag.List) {
 	}
 	src := diag.NewSource(path.Join(Dir, name), bytes.Clone(text))
 	table, body, diags := frontmatter.Parse(src)
-	if table == nil {
-		return nil, diags
-	}
 	if table.Has("excalidraw-plugin") {
 		return nil, nil // a drawing's data, kept as Markdown
 	}
 	p := &Page{File: src, Body: body, Lang: l.Config.Language}
+	table, list := l.adapt(p, path.Dir(name), table)
+	diags = append(diags, list...)
 	diags = append(diags, table.Decode(&p.matter, record.DecodeOptions{
 		Noun:    "front matter key",
 		Unknown: unknownPolicy(l.Config.UnknownKeys),
 		Also:    l.otherTaxonomies,
+		Cure:    l.cureOf,
 	})...)
 	diags = append(diags, l.readTerms(p, table)...)
 
@@ -252,7 +257,11 @@ func (l *loader) settle(p *Page, dated string, bare bool) (diags diag.List) {
 	}
 	p.Description = strings.TrimSpace(m.Description.Value)
 	p.Aliases = m.Aliases
-	p.Draft, p.Weight, p.Image, p.Names, p.Params = m.Draft.Value, m.Weight.Value, m.Image, m.Names, m.Params
+	p.Weight, p.Image, p.Names, p.Params = m.Weight.Value, m.Image, m.Names, m.Params
+	p.Draft = m.Draft.Value || p.publication.draft != ""
+	if m.Expires.Set {
+		p.publication = p.publication.join(publication{until: m.Expires.Value.in(l.Config.Location), untilText: sourceLine(p.File, m.Expires.Key, m.Expires.Span)})
+	}
 	p.TermLinks = m.TermLinks.Value || !m.TermLinks.Set
 	var list diag.List
 	p.CheckIgnore, list = config.KnownRules(p.File, m.CheckIgnore)
@@ -271,14 +280,23 @@ func (l *loader) settle(p *Page, dated string, bare bool) (diags diag.List) {
 	p.Slug = permalink.Slug(p.Name)
 	if m.Slug.Set {
 		if p.Slug = m.Slug.Value; p.Slug != permalink.Slug(p.Slug) || p.Slug == "" {
-			diags = append(diags, p.errorf(m.Slug.Span, "bad-slug", "slug %q has signs that do not belong in an address", p.Slug).
-				WithSuggestion("write %q", cmp.Or(permalink.Slug(p.Slug), permalink.Slug(p.Name), "a-name")))
-			p.Slug = cmp.Or(permalink.Slug(p.Slug), permalink.Slug(p.Name))
+			repaired := cmp.Or(permalink.Slug(p.Slug), permalink.Slug(p.Name), "a-name")
+			if l.lenient() {
+				repaired = cmp.Or(lastSlug(p.Slug), repaired)
+				p.remark(remark{"foreign-key", "slug", m.Slug.Span, fmt.Sprintf("slug %q has signs that do not belong in an address, and is read as %q", p.Slug, repaired), fmt.Sprintf("write %q", repaired)})
+			} else {
+				diags = append(diags, p.errorf(m.Slug.Span, "bad-slug", "slug %q has signs that do not belong in an address", p.Slug).WithSuggestion("write %q", repaired))
+			}
+			p.Slug = repaired
 		}
 	} else if p.Slug == "" && !p.IsSection {
 		diags = append(diags, p.errorf(record.Span{}, "bad-slug", "file name gives no address").WithSuggestion("add a slug"))
 	}
-	if m.Lang.Set && m.Lang.Value != p.Lang {
+	switch {
+	case !m.Lang.Set || m.Lang.Value == p.Lang:
+	case l.lenient():
+		p.foreignLang(m.Lang)
+	default:
 		diags = append(diags, p.errorf(m.Lang.Span, "language", "lang is %q, and the file's name says %q", m.Lang.Value, p.Lang).
 			WithSuggestion("name the file x.%s.md, or remove lang", m.Lang.Value))
 	}
@@ -288,17 +306,16 @@ func (l *loader) settle(p *Page, dated string, bare bool) (diags diag.List) {
 // settleKind finds the page's kind, and what the kind says of form and taxonomies.
 func (l *loader) settleKind(p *Page) (diags diag.List) {
 	m := &p.matter
-	p.Kind, _ = l.Config.Kind("page")
 	dir := p.Dir
 	if p.IsBundle {
 		dir = p.Path
 	}
-	if kind, ok := l.Config.KindOfFolder(dir); ok {
-		p.Kind = kind
-	}
+	p.Kind = l.kindOfFolder(dir)
 	if m.Kind.Set {
 		kind, ok := l.Config.Kind(m.Kind.Value)
-		if !ok {
+		if !ok && l.lenient() && len(p.Kind.Properties) == 0 {
+			p.remark(remark{"ignored-key", "kind " + m.Kind.Value, m.Kind.Span, fmt.Sprintf("kind %q is not declared in config.toml, and ignored", m.Kind.Value), "declare [kinds." + m.Kind.Value + "], or remove it"})
+		} else if !ok {
 			diags = append(diags, p.errorf(m.Kind.Span, "unknown-kind", "kind %q is not declared in config.toml", m.Kind.Value).
 				WithSuggestion("%s", cmp.Or(diag.DidYouMean(m.Kind.Value, kindNames(l.Config)), "declared are "+strings.Join(kindNames(l.Config), ", "))))
 		} else {
@@ -311,8 +328,14 @@ func (l *loader) settleKind(p *Page) (diags diag.List) {
 			d := p.errorf(m.Form.Span, "unknown-form", "form %q is not declared for kind %q", p.Form, p.Kind.Name)
 			if len(p.Kind.FormNames) > 0 {
 				d = d.WithSuggestion("%s", cmp.Or(diag.DidYouMean(p.Form, p.Kind.FormNames), "declared are "+strings.Join(p.Kind.FormNames, ", ")))
+			} else if l.lenient() && len(p.Kind.Properties) == 0 {
+				p.remark(remark{"ignored-key", "form " + p.Form, m.Form.Span, d.Message + ", and ignored", "remove it"})
+				p.Form = ""
+				d.Message = ""
 			}
-			diags = append(diags, d)
+			if d.Message != "" {
+				diags = append(diags, d)
+			}
 		}
 	}
 	if m.Image.Set && strings.TrimSpace(m.Image.Value) == "" {

@@ -20,6 +20,7 @@ type matter struct {
 	Tags        record.Field[[]record.Field[string]]      `record:"tags"`
 	Authors     record.Field[[]record.Field[string]]      `record:"authors"`
 	Draft       record.Field[bool]                        `record:"draft"`
+	Expires     record.Field[moment]                      `record:"expires"`
 	Slug        record.Field[string]                      `record:"slug"`
 	Aliases     []record.Field[string]                    `record:"aliases"`
 	Lang        record.Field[string]                      `record:"lang"`
@@ -151,6 +152,18 @@ var momentLayouts = []struct {
 	{"2006-01-02 15:04:05", false, true},
 	{"2006-01-02T15:04", false, true},
 	{"2006-01-02 15:04", false, true},
+	// the month as a word, as Astro's starter and feeds have it
+	{"Jan _2 2006", false, false},
+	{"Jan 2, 2006", false, false},
+	{"January 2, 2006", false, false},
+	{"2 Jan 2006", false, false},
+	{"2 January 2006", false, false},
+	{time.RFC1123Z, true, true},
+	{"Mon, 2 Jan 2006 15:04:05 -0700", true, true},
+	// year, month, day: no other order is written so
+	{"2006/01/02", false, false},
+	{"2006/01/02 15:04:05", false, true},
+	{"2006/01/02 15:04", false, true},
 }
 
 // UnmarshalRecord reads a date or a string that holds one.

@@ -64,6 +64,9 @@ type Page struct {
 	// the site's languages.
 	Translations []*Page
 
+	publication publication
+	remarks     []remark // see [loader.tell]
+
 	matter  matter
 	titleAt record.Span
 	sortKey []byte // collation key of the title

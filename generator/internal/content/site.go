@@ -24,7 +24,7 @@ type Site struct {
 	Now    time.Time // the build's clock
 
 	Pages    []*Page         // what editors wrote, section pages included, by language then path
-	Hidden   []*Page         // drafts and pages of the future that this build leaves out
+	Hidden   []*Page         // drafts, pages of the future and what is kept back or has expired: this build leaves them out
 	Homes    []*Page         // the home pages, the default language first
 	Sections []*Section      // by language then folder
 	Terms    []*Term         // by taxonomy, language and title; only those with pages
@@ -40,9 +40,9 @@ type Site struct {
 	files   fs.FS
 	sources map[string]*Source
 	names   map[string][]*Page // wiki names, folded, to default-language pages
-	hidden  map[string]*Page
-	paths   map[string]*Page // by content path with extension: "fournisseurs/bleu.md"
-	urls    map[string]*Page // by site path
+	hidden  map[string]string  // why each of Hidden is, by file as diagnostics name it
+	paths   map[string]*Page   // by content path with extension: "fournisseurs/bleu.md"
+	urls    map[string]*Page   // by site path
 
 	readings map[string]reading // by file below content/; nil unless kept
 }

@@ -143,6 +143,10 @@ func (l *loader) resolveSources(p *Page, list []record.Field[string], what, id s
 	var sources []*Source
 	for _, name := range list {
 		s := l.sources[name.Value]
+		if s == nil && what == "" && l.lenient() && len(p.Kind.Properties) == 0 {
+			l.late = append(l.late, lateRemark{p, remark{"ignored-key", "sources", name.Span, fmt.Sprintf("source %q is in no table of sources, and ignored", name.Value), "add it to " + Dir + "/sources.toml, or rename the key"}})
+			continue
+		}
 		if s == nil {
 			message := fmt.Sprintf("unknown source %q", name.Value)
 			if what != "" {

@@ -39,7 +39,7 @@ type termNames struct {
 // declared, though it has the same slug: two things must not be merged in silence. It
 // tells whether the name is the term's.
 func (l *loader) checkTermName(t *Term, taxonomy config.Taxonomy, p *Page, name record.Field[string]) bool {
-	first := l.written[t]
+	first := l.termsWritten[t]
 	if first == nil {
 		first = &termNames{name: name.Value, at: p.File.Position(name.Span.Offset)}
 		for _, declared := range taxonomy.TermNames {
@@ -47,7 +47,7 @@ func (l *loader) checkTermName(t *Term, taxonomy config.Taxonomy, p *Page, name 
 				first.name, first.at = taxonomy.Terms[declared].In(l.Config.Language), l.Config.Source.Position(taxonomy.TermAt[declared].Offset)
 			}
 		}
-		l.written[t] = first
+		l.termsWritten[t] = first
 	}
 	switch {
 	case permalink.Same(first.name, name.Value):

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -108,6 +109,7 @@ func (l *loader) inherit(p, original *Page) {
 	p.Kind, p.Form, p.Weight = original.Kind, original.Form, original.Weight
 	p.Date, p.HasTime = original.Date, original.HasTime
 	p.Draft = p.Draft || original.Draft
+	p.publication = p.publication.join(original.publication)
 	if !p.matter.Updated.Set {
 		p.Updated, p.UpdatedTime = original.Updated, original.UpdatedTime
 	}
@@ -127,40 +129,37 @@ func (l *loader) inherit(p, original *Page) {
 
 // writtenOnce reports a key of a translation that the original says for both.
 func (l *loader) writtenOnce(p, original *Page, key string, at record.Span) {
+	if l.lenient() { // other tools have it in every file
+		l.late = append(l.late, lateRemark{p, remark{"ignored-key", "inherited " + key, at, fmt.Sprintf("%s is ignored in a translation: it is inherited from %s", key, original.FileName()), "remove it here"}})
+		return
+	}
 	l.report(p.errorf(at, "inherited-key", "%s is written once, in %s, and inherited", key, original.FileName()).WithSuggestion("remove it here"))
 }
 
-// hide takes out drafts and pages of the future, unless they are asked for.
+// hide takes out drafts and pages of the future, unless they are asked for, and what is
+// kept back or has expired.
 func (l *loader) hide() {
 	var shown []*Page
 	for _, p := range l.Pages {
-		hidden := p.Draft && !l.options.Drafts || p.Date.After(l.options.Now) && !l.options.Future
+		why := l.heldBack(p)
 		if !p.Updated.IsZero() && p.Updated.Before(p.Date) {
 			l.report(p.errorf(p.matter.Updated.Span, "bad-date", "updated is before date").WithSuggestion("swap them"))
 		}
-		if !hidden {
+		if why == "" {
 			shown = append(shown, p)
 			continue
 		}
 		l.Hidden = append(l.Hidden, p)
-		l.hidden[p.File.Name()] = p
+		l.hidden[p.File.Name()] = why
 	}
 	for _, p := range shown {
-		p.Translations = slices.DeleteFunc(slices.Clone(p.Translations), func(t *Page) bool { return l.hidden[t.File.Name()] != nil })
+		p.Translations = slices.DeleteFunc(slices.Clone(p.Translations), func(t *Page) bool { return l.hidden[t.File.Name()] != "" })
 	}
 	l.Pages = shown
 }
 
 // WhyHidden says why a page is left out of this build, "" for one that is not.
-func (s *Site) WhyHidden(p *Page) string {
-	switch {
-	case s.hidden[p.FileName()] == nil:
-		return ""
-	case p.Draft:
-		return "is a draft"
-	}
-	return "is dated " + p.Date.Format("2006-01-02") + ", after the build's clock"
-}
+func (s *Site) WhyHidden(p *Page) string { return s.hidden[p.FileName()] }
 
 // duplicate reports a later use of what has been used at first.
 func duplicate(p *Page, at record.Span, rule, what string, first *Page, firstAt record.Span) diag.Diagnostic {

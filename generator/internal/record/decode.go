@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -35,8 +36,20 @@ type DecodeOptions struct {
 	// Also lists keys of the table itself that the destination has no field for and
 	// the caller reads on its own.
 	Also []string
+	// Cure, if not nil, says what to write in the place of an unknown key of the table
+	// itself; "" where it does not know.
+	Cure func(name string) string
 	// Location is where dates without a zone are read into a time.Time; nil for UTC.
 	Location *time.Location
+}
+
+// KeysOf returns the keys that decoding into the struct that dst points to knows.
+func KeysOf(dst any) []string {
+	var names []string
+	for _, f := range fieldsOf(reflect.TypeOf(dst).Elem()) {
+		names = append(names, f.name)
+	}
+	return names
 }
 
 // Unmarshaler is a type that reads itself from a value. Its error becomes a
@@ -206,11 +219,15 @@ func (d *decoder) table(t *Table, dst reflect.Value, path string) {
 		d.list = append(d.list, t.Errorf(at, "missing-key", "%s %q is %s", d.opts.Noun, join(path, f.name), state).
 			WithSuggestion("%s", t.example(f)))
 	}
-	if d.opts.Unknown == UnknownIgnore {
-		return
+	policy, own := d.opts.Unknown, path == d.opts.Path
+	if policy == UnknownIgnore {
+		if own {
+			return
+		}
+		policy = UnknownWarn // below a key that is known, it is a mistake in ours
 	}
 	var also []string
-	if path == d.opts.Path {
+	if own {
 		also = d.opts.Also
 	}
 	for _, e := range t.entries {
@@ -223,12 +240,16 @@ func (d *decoder) table(t *Table, dst reflect.Value, path string) {
 		}
 		known = append(known, also...)
 		finding := t.Errorf(e.key, "unknown-key", "%s %q is unknown", d.opts.Noun, join(path, e.name))
-		if near := diag.DidYouMean(e.name, known); near != "" {
-			finding = finding.WithSuggestion("%s", near)
+		cure := ""
+		if own && d.opts.Cure != nil {
+			cure = d.opts.Cure(e.name)
+		}
+		if cure = cmp.Or(cure, diag.DidYouMean(e.name, known)); cure != "" {
+			finding = finding.WithSuggestion("%s", cure)
 		} else {
 			finding = finding.WithSuggestion("known: %s", strings.Join(known, ", "))
 		}
-		if d.opts.Unknown == UnknownWarn {
+		if policy == UnknownWarn {
 			finding = finding.AsWarning()
 		}
 		d.list = append(d.list, finding)
@@ -395,14 +416,29 @@ func (d *decoder) wrongType(v Value, path, want string) {
 		finding = finding.WithSuggestion("put it in quotes")
 	case v.kind == KindString && wantsBare(v.text, want):
 		finding = finding.WithSuggestion("write it without quotes")
+	case v.kind == KindString && want == "a boolean" && slices.Contains([]string{"yes", "on", "oui"}, strings.ToLower(v.text)):
+		finding = finding.WithSuggestion("write true")
+	case v.kind == KindString && want == "a boolean" && slices.Contains([]string{"no", "off", "non"}, strings.ToLower(v.text)):
+		finding = finding.WithSuggestion("write false")
 	case v.kind == KindString && want == "an array":
-		finding = finding.WithSuggestion("put it in brackets: [%q]", v.text)
+		finding = finding.WithSuggestion("put it in brackets: %s", bracketed(v.text))
 	case v.kind == KindTable && v.table.format == formatTOML && want == "an array":
 		finding = finding.WithSuggestion("write [[%s]]", path)
 	case v.kind == KindString && want == "a date":
 		finding = finding.WithSuggestion("write it as 2025-04-17 or 2025-04-17T09:00:00+02:00")
 	}
 	d.list = append(d.list, finding)
+}
+
+// bracketed is the array that a text with commas was meant as.
+func bracketed(text string) string {
+	var list []string
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			list = append(list, strconv.Quote(part))
+		}
+	}
+	return "[" + strings.Join(list, ", ") + "]"
 }
 
 // wantsBare tells whether text would be what is wanted were it not in quotes.
