@@ -299,8 +299,11 @@ func (t *Table) example(f field) string {
 	if f.typ.Kind() == reflect.String || f.typ == reflect.TypeFor[Field[string]]() {
 		sample = `"…"`
 	}
-	if t.format == formatYAML {
+	switch t.format {
+	case formatYAML:
 		return "add " + f.name + ": " + sample
+	case formatJSON:
+		return "add " + strconv.Quote(f.name) + ": " + sample
 	}
 	return "add " + f.name + " = " + sample
 }

@@ -1,12 +1,12 @@
-// Package record owns the reading of structured text: a TOML or YAML table whose
+// Package record owns the reading of structured text: a TOML, YAML or JSON table whose
 // every key and value knows where it stands in its file.
 //
-// [ParseTOML] and [ParseYAML] turn a range of a [diag.Source] into a [Table];
+// [ParseTOML], [ParseYAML] and [ParseJSON] turn a range of a [diag.Source] into a [Table];
 // [Table.Decode] fills a Go struct from it, strictly, and reports everything that
 // is wrong at its own place: unknown keys, wrong types, missing keys.
 //
 // The package knows nothing of what the keys mean, never reads files and never
-// writes TOML or YAML.
+// writes any of them.
 package record
 
 import (
@@ -22,7 +22,7 @@ func (s Span) End() int { return s.Offset + s.Length }
 // Kind is the kind of a [Value].
 type Kind int
 
-// The kinds of values. KindInvalid is the zero Value's; KindNull is YAML's alone.
+// The kinds of values. KindInvalid is the zero Value's; KindNull is YAML's and JSON's.
 const (
 	KindInvalid Kind = iota
 	KindNull

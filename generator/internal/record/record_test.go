@@ -52,7 +52,11 @@ func golden(t *testing.T, archive string, f func(name string, text []byte) strin
 
 // parse reads a file by its extension.
 func parse(src *diag.Source) (*record.Table, diag.List) {
-	if path.Ext(src.Name()) == ".yaml" {
+	switch path.Ext(src.Name()) {
+	case ".json":
+		table, _, list := record.ParseJSON(src, 0, len(src.Text()))
+		return table, list
+	case ".yaml":
 		return record.ParseYAML(src, 0, len(src.Text()))
 	}
 	return record.ParseTOML(src, 0, len(src.Text()))
@@ -74,7 +78,7 @@ func printed(src *diag.Source, list diag.List) string {
 }
 
 func TestTree(t *testing.T) {
-	for _, archive := range []string{"testdata/toml.txtar", "testdata/yaml.txtar"} {
+	for _, archive := range []string{"testdata/toml.txtar", "testdata/yaml.txtar", "testdata/json.txtar"} {
 		golden(t, archive, func(name string, text []byte) string {
 			src := diag.NewSource(name, text)
 			table, list := parse(src)

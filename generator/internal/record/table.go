@@ -10,6 +10,7 @@ type format int
 const (
 	formatTOML format = iota
 	formatYAML
+	formatJSON
 )
 
 func newTable(src *diag.Source, span Span, f format) *Table {
