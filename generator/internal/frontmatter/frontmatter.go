@@ -2,7 +2,9 @@
 // ends and its body starts.
 //
 // [Split] finds the seam, [Parse] also reads the matter, [CheckText] says whether a
-// file is text at all. The package does not know any key and never reads files.
+// file is text at all, [Clean] takes out what no text has. The package knows no key
+// but those by which front matter that stands in the wrong place is known for what it
+// is, and never reads files.
 package frontmatter
 
 import (
@@ -25,7 +27,8 @@ type Format int
 const (
 	None Format = iota // the file has no front matter
 	TOML               // between lines of +++
-	YAML               // between lines of ---
+	YAML               // between lines of ---, or from --- to ...
+	JSON               // an object
 )
 
 // fence returns the line that opens and closes a front matter.
@@ -40,8 +43,8 @@ func (f Format) fence() string {
 }
 
 // Matter tells where the parts of a content file stand. From and To are the range
-// of the front matter's bytes, fences not included; Body is the offset of the
-// first byte behind the closing fence's line.
+// of the front matter's bytes, fences not included, braces included; Body is the offset
+// of the first byte behind the line that closes it.
 type Matter struct {
 	Format   Format
 	From, To int
@@ -55,21 +58,29 @@ func Parse(src *diag.Source) (table *record.Table, body int, list diag.List) {
 	m, list := Split(src)
 	if list.HasErrors() {
 		m.Format, m.To = None, m.From
+	} else if m.Format == YAML || m.Format == TOML {
+		if list = placeholders(src, m.From, m.To); len(list) > 0 {
+			m.Format = None // to read on would be to guess
+		}
 	}
+	table, _ = record.ParseTOML(src, 0, 0)
+	var more diag.List
 	switch m.Format {
 	case YAML:
-		table, list = record.ParseYAML(src, m.From, m.To)
+		table, more = record.ParseYAML(src, m.From, m.To)
 	case TOML:
-		table, list = record.ParseTOML(src, m.From, m.To)
-	default:
-		table, _ = record.ParseTOML(src, 0, 0)
+		table, more = record.ParseTOML(src, m.From, m.To)
+	case JSON:
+		table, _, more = record.ParseJSON(src, m.From, m.To)
 	}
-	return table, m.Body, list
+	return table, m.Body, append(list, more...)
 }
 
 // Split finds the front matter of a content file. It opens on the file's very first
-// line and closes on the next line that is the same fence; white space behind a
-// fence is allowed, and lines may end in CRLF. Split also does [CheckText].
+// line and closes on the next line that is the same fence, or in YAML on a line of
+// three dots; white space behind a fence is allowed, and lines may end in CRLF. A file
+// that begins with a JSON object has that. Split also does [CheckText], and reports
+// what was meant as front matter and would be text.
 func Split(src *diag.Source) (Matter, diag.List) {
 	if list := CheckText(src); len(list) > 0 {
 		return Matter{}, list
@@ -83,39 +94,48 @@ func Split(src *diag.Source) (Matter, diag.List) {
 	case YAML.fence():
 		m.Format = YAML
 	default:
-		return m, misplaced(src)
+		if looksLikeJSON(text) {
+			return splitJSON(src)
+		}
+		return m, lost(src)
 	}
 	m.From = next
+	other := 0
 	for at := next; at < len(text); at = next {
 		line, next = lineAt(text, at)
-		if string(line) == m.Format.fence() {
+		switch closing := string(line); {
+		case closing == m.Format.fence(), m.Format == YAML && closing == "...":
 			m.To, m.Body = at, next
-			return m, nil
+			return m, second(src, m.Body)
+		case isFence(closing) && other == 0:
+			other = at
 		}
 	}
 	fence := m.Format.fence()
-	d := src.Errorf(0, len(fence), "unclosed-front-matter", "front matter is not closed").
-		WithSuggestion("add a line %s behind its last key", fence)
-	return Matter{}, diag.List{d}
+	d := src.Errorf(0, len(fence), "unclosed-front-matter", "front matter is not closed")
+	if other > 0 {
+		return Matter{}, diag.List{d.WithSuggestion("close it with %s, as it opens", fence).WithNote(src.Position(other), "another fence stands here")}
+	}
+	if lines, _ := linesFrom(text, m.From, 3); m.Format == YAML && shapeOf(lines).keys == 0 {
+		return Matter{}, diag.List{d.WithSuggestion("write *** for a rule at the start of a text, or add a line --- behind the last key")}
+	}
+	return Matter{}, diag.List{d.WithSuggestion("add a line %s behind its last key", fence)}
 }
 
-// misplaced reports a fence that opens behind blank lines: it was meant as front
-// matter and would be shown as text.
-func misplaced(src *diag.Source) diag.List {
+// splitJSON finds the end of a JSON front matter.
+func splitJSON(src *diag.Source) (Matter, diag.List) {
 	text := src.Text()
-	at := len(text) - len(bytes.TrimLeft(text, " \t\r\n"))
-	line, next := lineAt(text, at)
-	if at == 0 || !bytes.Equal(line, []byte("+++")) && !bytes.Equal(line, []byte("---")) {
-		return nil
+	_, end, list := record.ParseJSON(src, 0, len(text))
+	if list.HasErrors() && end == 0 {
+		return Matter{}, list
 	}
-	for next < len(text) {
-		var other []byte
-		if other, next = lineAt(text, next); bytes.Equal(other, line) {
-			return diag.List{src.Errorf(at, len(line), "misplaced-front-matter", "front matter does not open on the first line").
-				WithSuggestion("remove what stands before it")}
-		}
+	line, next := lineAt(text, end)
+	if len(bytes.TrimSpace(line)) > 0 {
+		return Matter{}, diag.List{src.Errorf(end, len(line), "unclosed-front-matter", "text stands on the line that closes the front matter").
+			WithSuggestion("begin the text on a line of its own")}
 	}
-	return nil
+	m := Matter{Format: JSON, To: end, Body: next}
+	return m, second(src, m.Body)
 }
 
 // lineAt returns the line that starts at offset, without white space at its end,

@@ -26,6 +26,22 @@ func TestSplit(t *testing.T) {
 		{"rule in the body", "---\na: 1\n---\nun\n---\ndeux\n", frontmatter.YAML, "a: 1\n", "un\n---\ndeux\n"},
 		{"other fence inside", "---\na: 1\n+++\n---\n", frontmatter.YAML, "a: 1\n+++\n", ""},
 		{"longer line is no fence", "+++\na = 1\n++++\n+++\nCorps", frontmatter.TOML, "a = 1\n++++\n", "Corps"},
+		{"three dots", "---\na: 1\n...\nCorps", frontmatter.YAML, "a: 1\n", "Corps"},
+		{"JSON", "{\n \"a\": { \"b\": 1 }\n} \r\nCorps\n", frontmatter.JSON, "{\n \"a\": { \"b\": 1 }\n}", "Corps\n"},
+		{"empty object", "{}\nCorps", frontmatter.JSON, "{}", "Corps"},
+		{"object alone", "{ \"a\": 1 }", frontmatter.JSON, "{ \"a\": 1 }", ""},
+		{"brace in a text", "{ \"a\": \"}\" }\n}\n", frontmatter.JSON, "{ \"a\": \"}\" }", "}\n"},
+		{"shortcode", "{{< figure >}}\n", frontmatter.None, "", "{{< figure >}}\n"},
+		{"set", "{a, b} et {\"c\"}\n", frontmatter.None, "", "{a, b} et {\"c\"}\n"},
+		{"quotation in braces", "{\"un mot\"} suit\n", frontmatter.None, "", "{\"un mot\"} suit\n"},
+		{"attributes", "{: .x}\n", frontmatter.None, "", "{: .x}\n"},
+		{"heading, prose with a colon", "# Titre\n\nNote: ceci.\n", frontmatter.None, "", "# Titre\n\nNote: ceci.\n"},
+		{"prose with colons", "Date: le 3 mai\nLieu: Paris\n\nCorps", frontmatter.None, "", "Date: le 3 mai\nLieu: Paris\n\nCorps"},
+		{"a stage in prose", "Status: nous en parlerons plus tard.\n", frontmatter.None, "", "Status: nous en parlerons plus tard.\n"},
+		{"rules around prose", "---\na: 1\n---\n\n---\n\nNote: ceci.\n\n---\n", frontmatter.YAML, "a: 1\n", "\n---\n\nNote: ceci.\n\n---\n"},
+		{"a sample", "Voici :\n\n```yaml\n---\ntitle: x\ndraft: true\n---\n```\n", frontmatter.None, "", "Voici :\n\n```yaml\n---\ntitle: x\ndraft: true\n---\n```\n"},
+		{"dashes", "— Bonjour, dit-il.\n", frontmatter.None, "", "— Bonjour, dit-il.\n"},
+		{"comment", "<!-- à relire -->\nCorps", frontmatter.None, "", "<!-- à relire -->\nCorps"},
 		{"blank lines and one rule", "\n---\nCorps", frontmatter.None, "", "\n---\nCorps"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -70,6 +86,61 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// Front matter that is not read as such would be text: draft: true and all.
+func TestLost(t *testing.T) {
+	for text, want := range map[string]string{
+		"\n---\ntitle: x\n---\n":                           "2:1 does not open on the first line",
+		"\u00a0\u200b\n  ---\ndraft: true\n  ---\n":        "2:3 does not open on the first line",
+		"\n{ \"title\": \"x\" }\nCorps":                    "2:1 does not open on the first line",
+		"{ title: \"x\", draft: true }\nCorps":             "1:1 key \"title\" of JSON front matter is not in quotes",
+		"{\n  'draft': true\n}\n":                          "1:1 key \"draft\" of JSON front matter is not in quotes",
+		"{ \"title\": \"x\" } Corps":                       "1:17 text stands on the line that closes the front matter",
+		"{ \"title\": \"x\", }\nCorps":                     "1:15 comma stands behind the last element",
+		"{ \"draft\": true\nCorps":                         "2:1 comma or colon is missing before \"C\"",
+		"title: x\ndraft: true\n\nCorps":                   "1:1 has no fences",
+		"Title: x\nDate: 2010-12-03\nStatus: draft\n\n":    "1:1 has no fences",
+		"Status: hidden\n\nCorps":                          "1:1 has no fences",
+		"title: x\ndate: 2010-12-03\n---\nCorps":           "1:1 has no fences",
+		"\"title\": \"x\",\n\"date\": \"2010\"\n;;;\n":     "1:1 has no fences",
+		"title = \"x\"\ndraft = true\n\nCorps":             "1:1 has no fences",
+		"Tags: a\n  b\nAuthor: é\nDate: 2010\n\n":          "1:1 has no fences",
+		"---json\n{ \"title\": \"x\" }\n---\n":             "1:1 opens with \"---json\"",
+		"--- yaml\ntitle: x\n---\n":                        "1:1 opens with \"--- yaml\"",
+		"+++toml\ntitle = 1\n+++\n":                        "1:1 opens with \"+++toml\"",
+		"----\ndraft: true\n----\n":                        "1:1 opens with \"----\"",
+		"—\ndraft: true\n—\n":                              "1:1 opens with \"—\"",
+		";;;\n\"title\": \"x\"\n;;;\n":                     "1:1 opens with \";;;\"",
+		"<!--\n.. title: x\n.. status: draft\n-->\n":       "1:1 stands in a comment",
+		"<!-- draft: true -->\nCorps":                      "1:1 stands in a comment",
+		"# Titre\n\n---\ndraft: true\n---\nCorps":          "3:1 does not open on the first line",
+		"<!-- x -->\n---\ndraft: true\n---\nCorps":         "2:1 does not open on the first line",
+		"---\ntitle: x\n---\n\n---\ndraft: true\n---\n":    "5:1 is the second one",
+		"+++\ntitle = 1\n+++\n---\ndraft: true\n---\n":     "4:1 is the second one",
+		"---\ntitle: x\n+++\nCorps":                        "1:1 is not closed (close it with ---, as it opens)",
+		"+++\ntitle = 1\n---\nCorps":                       "1:1 is not closed (close it with +++, as it opens)",
+		"---\n\nUne règle.\n":                              "1:1 is not closed (write *** for a rule",
+		"---\ntitle: {{title}}\n---\n":                     "2:8 value {{title}} is a template's (put it in quotes: \"…\"; or leave the folder of templates out: [content] ignore = [\"modèles/**\"])",
+		"---\ntags: [{{a}}, b]\n---\n":                     "2:8 value {{a}} is a template's",
+		"---\ntags:\n  - <% tp.x %>\n---\n":                "3:5 value <% tp.x %> is a template's",
+		"---\ndate: {{date:YYYY-MM-DD}}\n---\n":            "2:7 value {{date:YYYY-MM-DD}} is a template's",
+		"+++\ntitle = {{ .Name }}\n+++\n":                  "2:9 value {{ .Name }} is a template's",
+		"---\ntitle: \"{{title}}\"\nautre: a {{b}}\n---\n": "",
+	} {
+		src := diag.NewSource("content/modèles/x.md", []byte(text))
+		_, _, list := frontmatter.Parse(src)
+		if want == "" {
+			if len(list) > 0 {
+				t.Errorf("%q gives %v", text, list)
+			}
+			continue
+		}
+		place, message, _ := strings.Cut(want, " ")
+		if !list.HasErrors() || !strings.HasPrefix(list[0].String(), "content/modèles/x.md:"+place+": error: ") || !strings.Contains(list[0].String(), message) {
+			t.Errorf("%q gives %v, want %s", text, list, want)
+		}
+	}
+}
+
 func TestSizeLimit(t *testing.T) {
 	text := bytes.Repeat([]byte("a"), frontmatter.MaxSize)
 	if list := frontmatter.CheckText(diag.NewSource("x.md", text)); len(list) > 0 {
@@ -104,7 +175,13 @@ func FuzzSplit(f *testing.F) {
 			return
 		}
 		opening, closing := strings.TrimSpace(string(text[:m.From])), strings.TrimSpace(string(text[m.To:m.Body]))
-		if opening != closing || opening != "+++" && opening != "---" {
+		if m.Format == frontmatter.JSON {
+			if opening != "" || text[0] != '{' || text[m.To-1] != '}' || closing != "" {
+				t.Fatalf("JSON is %q, with %q and %q around it", text[m.From:m.To], opening, closing)
+			}
+			return
+		}
+		if (opening != closing && (closing != "..." || opening != "---")) || opening != "+++" && opening != "---" {
 			t.Fatalf("fences are %q and %q", opening, closing)
 		}
 	})
