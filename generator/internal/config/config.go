@@ -24,10 +24,12 @@ type Config struct {
 	Tagline     Text
 	Description Text
 	BaseURL     permalink.Base
-	Language    string               // the default language's code
-	Location    *time.Location       // dates without a zone are read in it
-	Paginate    int                  // pages on one page of a list; at least 1
-	Image       record.Field[string] // static path of the image shared for pages without one; "" without
+	Language    string // the default language's code
+	// LanguageGiven reports whether the configuration names it; else it is French.
+	LanguageGiven bool
+	Location      *time.Location       // dates without a zone are read in it
+	Paginate      int                  // pages on one page of a list; at least 1
+	Image         record.Field[string] // static path of the image shared for pages without one; "" without
 
 	Languages []Language // the default first, the others by code
 	Kinds     []Kind     // in the file's order; the built-in kind "page" always among them, last unless declared

@@ -68,6 +68,7 @@ type file struct {
 // alone can tell. The config is usable only where the list has no errors, and
 // never nil.
 func Load(src *diag.Source) (*Config, diag.List) {
+	src, strays := frontmatter.Clean(src)
 	l := &loader{src: src, config: &Config{
 		Source:      src,
 		Language:    defaultLanguage,
@@ -85,9 +86,9 @@ func Load(src *diag.Source) (*Config, diag.List) {
 	var f file
 	if l.list = frontmatter.CheckText(src); len(l.list) == 0 {
 		var table *record.Table
-		table, l.list = record.ParseTOML(src, 0, len(src.Text()))
-		if len(l.list) == 0 {
-			l.list = table.Decode(&f, record.DecodeOptions{Noun: noun})
+		table, l.list = frontmatter.ParseTOML(src)
+		if !l.list.HasErrors() {
+			l.list = append(l.list, table.Decode(&f, record.DecodeOptions{Noun: noun})...)
 		}
 	}
 	// Later steps look up what earlier ones declare.
@@ -103,7 +104,7 @@ func Load(src *diag.Source) (*Config, diag.List) {
 	l.content(f.Content)
 	l.data(f.Data)
 	l.check(f.Check)
-	return l.config, l.list
+	return l.config, append(strays, l.list...)
 }
 
 // loader turns a file into a config.
@@ -170,6 +171,7 @@ func (l *loader) languages(f *file) {
 	if f.Language.Set {
 		c.Language = f.Language.Value
 	}
+	c.LanguageGiven = f.Language.Set || f.Languages != nil && f.Languages.Len() > 0
 	prefixes := map[string]record.Span{}
 	if f.Languages != nil {
 		for _, code := range f.Languages.Keys() {

@@ -65,8 +65,12 @@ func (l *loader) address() {
 		var kept []record.Field[string]
 		for _, alias := range p.Aliases {
 			clean, err := cleanAlias(alias.Value)
+			if err != nil && l.lenient() {
+				l.late = append(l.late, lateRemark{p, remark{"ignored-key", "alias " + alias.Value, alias.Span, fmt.Sprintf("alias %q is ignored: it %s", alias.Value, err), `write an old path of this page such as "/old/name/", or a name without a slash`}})
+				continue
+			}
 			if err != nil {
-				l.report(p.errorf(alias.Span, "bad-alias", "alias %q %s", alias.Value, err).WithSuggestion(`write an old path of this page such as "/old/name/"; other names of the thing go into names`))
+				l.report(p.errorf(alias.Span, "bad-alias", "alias %q %s", alias.Value, err).WithSuggestion(`write an old path of this page such as "/old/name/", or another name of it without a slash`))
 				continue
 			}
 			alias.Value = clean

@@ -16,7 +16,10 @@ func (s *Site) EditBody(p *Page, file string, text []byte) bool {
 	if !p.TitleGiven() || int64(len(text)) > frontmatter.MaxSize {
 		return false
 	}
-	src := diag.NewSource(path.Join(Dir, file), text)
+	src, strays := frontmatter.Clean(diag.NewSource(path.Join(Dir, file), text))
+	if len(strays) > 0 {
+		return false
+	}
 	m, list := frontmatter.Split(src)
 	if len(list) > 0 || m.Body != p.Body || !bytes.Equal(text[:m.Body], p.File.Text()[:p.Body]) {
 		return false

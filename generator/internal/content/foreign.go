@@ -190,7 +190,7 @@ func (l *loader) dropForeign(p *Page, t *record.Table) *record.Table {
 			if len(why) > 0 && why[0].Suggestion != "" && v.Kind() != record.KindArray {
 				cure = why[0].Suggestion
 			}
-			l.ignored(p, t, name, "is ignored: it is not what "+name+" are here", cure)
+			l.ignored(p, t, name, "does not hold what it holds here, and is ignored", cure)
 			t = t.Without(name)
 		}
 	}
@@ -255,4 +255,20 @@ func (p *Page) foreignLang(lang record.Field[string]) {
 		return
 	}
 	p.remark(remark{"ignored-key", "lang " + lang.Value, lang.Span, fmt.Sprintf("lang %q is ignored: the file's name says %q", lang.Value, p.Lang), fmt.Sprintf("name the file x.%s.md and declare [languages.%s] in config.toml", base, base)})
+}
+
+// splitAliases tells old addresses of a page from other names of it: an alias without a
+// slash is a name, as in Obsidian. names are those given as such.
+func splitAliases(aliases []record.Field[string], names []string) (addresses []record.Field[string], all []string) {
+	all = slices.Clip(names)
+	for _, alias := range aliases {
+		name := strings.TrimSpace(alias.Value)
+		switch {
+		case name == "", strings.Contains(name, "/"), strings.HasSuffix(name, ".html"):
+			addresses = append(addresses, alias)
+		case !slices.Contains(all, name):
+			all = append(all, name)
+		}
+	}
+	return addresses, all
 }

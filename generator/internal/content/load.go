@@ -75,6 +75,7 @@ func Load(ctx context.Context, files fs.FS, cfg *config.Config, o Options) (*Sit
 	l.index()
 	l.state()
 	l.tell()
+	l.askLanguage()
 	l.Faulty = l.diags.HasErrors()
 	return l.Site, l.diags.Sort()
 }
@@ -158,13 +159,14 @@ func (l *loader) readPage(r *textReader, name string) (*Page, diag.List) {
 	if p, diags, ok := l.readBefore(name, text); ok {
 		return p, diags
 	}
-	src := diag.NewSource(path.Join(Dir, name), bytes.Clone(text))
-	table, body, diags := frontmatter.Parse(src)
+	src, diags := frontmatter.Clean(diag.NewSource(path.Join(Dir, name), bytes.Clone(text)))
+	table, body, list := frontmatter.Parse(src)
+	diags = append(diags, list...)
 	if table.Has("excalidraw-plugin") {
 		return nil, nil // a drawing's data, kept as Markdown
 	}
 	p := &Page{File: src, Body: body, Lang: l.Config.Language}
-	table, list := l.adapt(p, path.Dir(name), table)
+	table, list = l.adapt(p, path.Dir(name), table)
 	diags = append(diags, list...)
 	diags = append(diags, table.Decode(&p.matter, record.DecodeOptions{
 		Noun:    "front matter key",
@@ -256,8 +258,8 @@ func (l *loader) settle(p *Page, dated string, bare bool) (diags diag.List) {
 		p.Title = Humanize(p.Name)
 	}
 	p.Description = strings.TrimSpace(m.Description.Value)
-	p.Aliases = m.Aliases
-	p.Weight, p.Image, p.Names, p.Params = m.Weight.Value, m.Image, m.Names, m.Params
+	p.Weight, p.Image, p.Params = m.Weight.Value, m.Image, m.Params
+	p.Aliases, p.Names = splitAliases(m.Aliases, m.Names)
 	p.Draft = m.Draft.Value || p.publication.draft != ""
 	if m.Expires.Set {
 		p.publication = p.publication.join(publication{until: m.Expires.Value.in(l.Config.Location), untilText: sourceLine(p.File, m.Expires.Key, m.Expires.Span)})

@@ -63,13 +63,14 @@ func (l *loader) readSources(files []string) {
 			l.report(diag.Errorf(at(name), "unreadable", "file cannot be read: %s", cause(err)))
 			continue
 		}
-		src := diag.NewSource(path.Join(Dir, name), text)
+		src, strays := frontmatter.Clean(diag.NewSource(path.Join(Dir, name), text))
+		l.diags = append(l.diags, strays...)
 		l.Tables = append(l.Tables, src)
 		if list := frontmatter.CheckText(src); list.HasErrors() {
 			l.diags = append(l.diags, list...)
 			continue
 		}
-		table, list := record.ParseTOML(src, 0, len(text))
+		table, list := frontmatter.ParseTOML(src)
 		l.diags = append(l.diags, list...)
 		if table == nil || list.HasErrors() {
 			continue

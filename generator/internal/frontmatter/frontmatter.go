@@ -73,7 +73,8 @@ func Parse(src *diag.Source) (table *record.Table, body int, list diag.List) {
 	case JSON:
 		table, _, more = record.ParseJSON(src, m.From, m.To)
 	}
-	return table, m.Body, append(list, more...)
+	table, strays := cleanTable(table)
+	return table, m.Body, append(append(list, more...), strays...)
 }
 
 // Split finds the front matter of a content file. It opens on the file's very first

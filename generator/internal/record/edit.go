@@ -76,3 +76,48 @@ func IntegerValue(src *diag.Source, span Span, n int64) Value {
 func ArrayValue(src *diag.Source, span Span, elements []Value) Value {
 	return Value{kind: KindArray, source: src, span: span, array: elements}
 }
+
+// MapStrings returns t with every string in it, at any depth, as f returns it.
+func (t *Table) MapStrings(f func(v Value, text string) string) *Table {
+	changed := false
+	entries := make([]entry, len(t.entries))
+	for i, e := range t.entries {
+		var own bool
+		e.value, own = e.value.mapStrings(f)
+		entries[i], changed = e, changed || own
+	}
+	if !changed {
+		return t
+	}
+	out := *t
+	out.entries = entries
+	return &out
+}
+
+func (v Value) mapStrings(f func(v Value, text string) string) (Value, bool) {
+	switch v.kind {
+	case KindString:
+		text := f(v, v.text)
+		changed := text != v.text
+		v.text = text
+		return v, changed
+	case KindTable:
+		table := v.table.MapStrings(f)
+		changed := table != v.table
+		v.table = table
+		return v, changed
+	case KindArray:
+		changed := false
+		list := make([]Value, len(v.array))
+		for i, e := range v.array {
+			var own bool
+			list[i], own = e.mapStrings(f)
+			changed = changed || own
+		}
+		if changed {
+			v.array = list
+		}
+		return v, changed
+	}
+	return v, false
+}
