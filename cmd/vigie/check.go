@@ -79,7 +79,7 @@ func (c *cli) checked(report generator.CheckReport, diags generator.Diagnostics,
 	}
 	switch {
 	case c.json:
-		summary := map[string]any{"pages": report.Counts.Pages, "warnings": warnings}
+		summary := map[string]any{"pages": report.Counts.Pages, "hidden": report.Counts.Hidden, "warnings": warnings}
 		if n := report.Links; options.External {
 			summary["links"] = map[string]int{"tried": n.Tried, "alive": n.Alive, "dead": n.Dead, "unknown": n.Unknown, "cached": n.Cached}
 			summary["unjudged"] = append([]generator.UnjudgedLink{}, report.Unjudged...)
@@ -102,6 +102,9 @@ func (c *cli) checked(report generator.CheckReport, diags generator.Diagnostics,
 			found = plural(warnings, "warning")
 		}
 		fmt.Fprintf(c.stdout, "%s checked, %s\n", plural(report.Counts.Pages, "page"), found)
+		if n := report.Counts.Hidden; n > 0 {
+			fmt.Fprintf(c.stdout, "%s left out: %s\n", plural(n, "page"), leftOut)
+		}
 	}
 	if strict && warnings > 0 {
 		return errFailed

@@ -169,6 +169,9 @@ func (c *cli) buildCommand() *cobra.Command {
 	return cmd
 }
 
+// leftOut says why pages are left out.
+const leftOut = "drafts, held back, expired, or dated after the clock"
+
 // report says what a build did.
 func (c *cli) report(r generator.Report) error {
 	n := r.Counts
@@ -193,7 +196,7 @@ func (c *cli) report(r generator.Report) error {
 	summary = append(summary, facts, plural(n.Events, "event"), plural(n.Sources, "source"), plural(n.Quotations, "quotation"))
 	fmt.Fprintln(c.stdout, strings.Join(summary, ", "))
 	if n.Hidden > 0 {
-		fmt.Fprintf(c.stdout, "%s left out: drafts or dated after the clock\n", plural(n.Hidden, "page"))
+		fmt.Fprintf(c.stdout, "%s left out: %s\n", plural(n.Hidden, "page"), leftOut)
 	}
 	if r.Cache != "" {
 		fmt.Fprintln(c.stdout, r.Cache)

@@ -78,7 +78,9 @@ func TestRules(t *testing.T) {
 				t.Fatalf("%s does not end with a file want", name)
 			}
 			site, _ := load(t, archive.Files[:last])
+			_, loaded := content.Load(t.Context(), site.Files(), site.Config, content.Options{Now: site.Now})
 			texts, told := parse(site)
+			told = append(loaded, told...)
 			_, diags := check.Site(t.Context(), site, texts, told, check.Options{})
 			got := covered(archive.Files, diags)
 			if *update {

@@ -70,7 +70,7 @@ func (l *loader) address() {
 				continue
 			}
 			if err != nil {
-				l.report(p.errorf(alias.Span, "bad-alias", "alias %q %s", alias.Value, err).WithSuggestion(`write an old path of this page such as "/old/name/", or another name of it without a slash`))
+				l.report(p.errorf(alias.Span, "bad-alias", "alias %q %s", alias.Value, err).WithSuggestion(`write an old path of this page such as "/old/name/"; other names of the thing stand without a slash`))
 				continue
 			}
 			alias.Value = clean

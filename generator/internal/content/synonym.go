@@ -116,6 +116,11 @@ func (l *loader) tell() {
 	}
 	var groups []*group
 	add := func(p *Page, r remark) {
+		// What a page silences is told of that page alone, and so silences no other's.
+		own := slices.ContainsFunc(p.CheckIgnore, func(f record.Field[string]) bool { return f.Value == r.rule })
+		if own {
+			r.subject += "\x00" + p.FileName()
+		}
 		for _, g := range groups {
 			if g.rule == r.rule && g.subject == r.subject {
 				g.pages[p] = true
