@@ -79,7 +79,10 @@ func (c *cli) checked(report generator.CheckReport, diags generator.Diagnostics,
 	}
 	switch {
 	case c.json:
-		summary := map[string]any{"pages": report.Counts.Pages, "hidden": report.Counts.Hidden, "warnings": warnings}
+		summary := map[string]any{"pages": report.Counts.Pages, "warnings": warnings}
+		if n := report.Counts.Hidden; n > 0 {
+			summary["hidden"] = n
+		}
 		if n := report.Links; options.External {
 			summary["links"] = map[string]int{"tried": n.Tried, "alive": n.Alive, "dead": n.Dead, "unknown": n.Unknown, "cached": n.Cached}
 			summary["unjudged"] = append([]generator.UnjudgedLink{}, report.Unjudged...)

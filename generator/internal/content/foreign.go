@@ -21,7 +21,9 @@ import (
 func (l *loader) adapt(p *Page, dir string, t *record.Table) (*record.Table, diag.List) {
 	list := l.commentCuts(p, t)
 	if !l.lenient() {
-		return t, list
+		strict := publicationReader{loader: l, page: p}
+		strict.params(t)
+		return t, append(list, strict.list...)
 	}
 	t, more := l.readPublication(p, t)
 	list = append(list, more...)

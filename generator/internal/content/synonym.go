@@ -115,19 +115,20 @@ func (l *loader) tell() {
 		pages map[*Page]bool
 	}
 	var groups []*group
+	known := map[[2]string]*group{}
 	add := func(p *Page, r remark) {
 		// What a page silences is told of that page alone, and so silences no other's.
 		own := slices.ContainsFunc(p.CheckIgnore, func(f record.Field[string]) bool { return f.Value == r.rule })
 		if own {
 			r.subject += "\x00" + p.FileName()
 		}
-		for _, g := range groups {
-			if g.rule == r.rule && g.subject == r.subject {
-				g.pages[p] = true
-				return
-			}
+		if g := known[[2]string{r.rule, r.subject}]; g != nil {
+			g.pages[p] = true
+			return
 		}
-		groups = append(groups, &group{lateRemark{p, r}, map[*Page]bool{p: true}})
+		g := &group{lateRemark{p, r}, map[*Page]bool{p: true}}
+		known[[2]string{r.rule, r.subject}] = g
+		groups = append(groups, g)
 	}
 	for _, p := range l.written {
 		for _, r := range p.remarks {

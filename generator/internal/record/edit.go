@@ -1,7 +1,9 @@
 package record
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"vigie/generator/internal/diag"
 )
@@ -57,7 +59,10 @@ func (v Value) Text() (text string, ok bool) {
 	case KindString:
 		return v.text, true
 	case KindInteger, KindFloat, KindBool, KindDateTime:
-		return string(v.source.Text()[v.span.Offset:v.span.End()]), true
+		if text = string(v.source.Text()[v.span.Offset:v.span.End()]); strings.HasPrefix(text, "*") {
+			text = fmt.Sprint(v.Any()) // an alias, which stands where it is used
+		}
+		return text, true
 	}
 	return "", false
 }
