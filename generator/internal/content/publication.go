@@ -96,6 +96,12 @@ var publicationKeys = map[string]sense{
 	"build": saysBuild, "permalink": saysPath, "cascade": saysCascade,
 }
 
+// plainKeys reports a key that says nothing but whether a page is published, wherever it
+// stands.
+func plainKeys(name string) bool {
+	return slices.Contains([]string{"draft", "isdraft", "publish", "published", "unlisted", "private", "expirydate", "publishdate"}, foldKey(name))
+}
+
 // foldKey brings a key into the form in which spellings of one key are the same:
 // publishDate, publish_date, PublishDate.
 func foldKey(name string) string {
@@ -140,6 +146,13 @@ func (l *loader) readPublication(p *Page, t *record.Table) (*record.Table, diag.
 		}
 	}
 	r.params(t)
+	for _, name := range rest.Keys() {
+		if v, _ := rest.Get(name); !slices.Contains(ownKeys, name) && publicationKeys[foldKey(name)] == 0 {
+			if table, ok := v.AsTable(); ok {
+				r.elsewhere(table.Only(plainKeys), name, "write draft: true at the top")
+			}
+		}
+	}
 	return rest, r.list
 }
 

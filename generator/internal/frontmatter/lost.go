@@ -27,7 +27,7 @@ var betraying = map[string]bool{
 }
 
 // keyLine is a line that gives a key, as YAML, TOML and headers of mail do.
-var keyLine = regexp.MustCompile(`^["']?([A-Za-z][A-Za-z_ -]{0,30}?)["']?[ \t]*[:=](?:[ \t]+(.*)|)$`)
+var keyLine = regexp.MustCompile(`^["']?([A-Za-z][A-Za-z_ -]{0,30}?)["']?[ \t]*(?:::?|=)(?:[ \t]+(.*)|)$`)
 
 // fold brings a key into the form of betraying.
 func fold(key string) string {
@@ -190,9 +190,9 @@ func until(lines []string, ends func(string) bool) []string {
 func isFence(line string) bool { return line == "---" || line == "+++" }
 
 // oddFence reports a line that other tools, or a slip, open front matter with: ---json,
-// ----, ;;;, —.
+// ----, ;;;, ===, —.
 func oddFence(line string) bool {
-	rest := strings.TrimLeft(line, "-+;—–")
+	rest := strings.TrimLeft(line, "-+;=*~—–")
 	marks := utf8.RuneCountInString(line) - utf8.RuneCountInString(rest)
 	switch strings.ToLower(strings.TrimSpace(rest)) {
 	case "":

@@ -16,6 +16,11 @@ func (t *Table) Without(names ...string) *Table {
 	return t.rebuild(func(e entry) (entry, bool) { return e, !slices.Contains(names, e.name) })
 }
 
+// Only returns t with the keys that keep reports true of.
+func (t *Table) Only(keep func(name string) bool) *Table {
+	return t.rebuild(func(e entry) (entry, bool) { return e, keep(e.name) })
+}
+
 // Renamed returns t with what stands under a key under another name, unless t has that
 // one already.
 func (t *Table) Renamed(old, name string) *Table {
