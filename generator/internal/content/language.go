@@ -15,15 +15,15 @@ var commonWords = []struct {
 	words      []string
 }{
 	{"fr", "French", strings.Fields("le les des et est une dans pour qui pas sur avec ce cette ses sont ou du au aux nous vous il elle plus par mais être fait été où ils leur aussi comme votre nos peut sans")},
-	{"en", "English", strings.Fields("the and of to is that for it with as was are this be by you from have not which or at an we your can will their has but they our more about when these my me i if so do how who been were them than then there here what into out would could should any some only each")},
+	{"en", "English", strings.Fields("the and of to is that for it with was are this be by you from have not which at we your can will their has but they our more about when these my i do how who been were them than then there here what into out would could should any some only each")},
 	{"de", "German", strings.Fields("der die das und ist nicht ein eine zu den mit von sich auf für im dem auch wird sind wie oder wir aus nach bei nur noch über kann werden einer")},
-	{"es", "Spanish", strings.Fields("el los las y una por con para del se su al lo más pero sus este esta como son está ser hay cuando muy sobre también entre hasta nos")},
-	{"it", "Italian", strings.Fields("il di che è della per non una sono con del dei gli le delle nel alla questo anche come più ma si da dal nella essere questa")},
-	{"pt", "Portuguese", strings.Fields("o os as uma não em um do da dos das para com que é por mais ao como mas foi ele são também pelo pela até isso você")},
-	{"nl", "Dutch", strings.Fields("het een van en is dat niet voor op zijn met te aan door ook maar bij naar deze worden wordt kan uit nog dit heeft geen")},
-	{"ca", "Catalan", strings.Fields("els les amb és per una dels que aquest aquesta són també més però com pel del al ser ha seva")},
-	{"sv", "Swedish", strings.Fields("och att det som är en på för med av inte till den har ett om de så från kan var eller vi")},
-	{"da", "Danish", strings.Fields("og at det som er en på for med af ikke til den har et om de fra kan var eller vi også blev")},
+	{"es", "Spanish", strings.Fields("el los las y una por con para del al lo más pero este esta como está ser hay cuando muy sobre también entre hasta")},
+	{"it", "Italian", strings.Fields("il di che è della per sono con del dei gli le delle nel alla questo anche più da dal nella essere questa")},
+	{"pt", "Portuguese", strings.Fields("uma não em da dos das para com que é ao como mas ele são também pelo pela até isso você")},
+	{"nl", "Dutch", strings.Fields("het een van dat niet voor op zijn met aan door ook maar bij naar deze worden wordt kan uit nog dit heeft geen")},
+	{"ca", "Catalan", strings.Fields("els les amb és per una dels que aquest aquesta són també més però com pel del ser seva")},
+	{"sv", "Swedish", strings.Fields("och att det som är på för med av inte till den har ett om de så från kan var eller vi")},
+	{"da", "Danish", strings.Fields("og at det som er på for med af ikke til den har om de fra kan var eller vi også blev")},
 	{"pl", "Polish", strings.Fields("i w nie na się z do jest że to jak po co ale od za są przez dla czy być tak który")},
 }
 
@@ -42,7 +42,8 @@ var scripts = []struct {
 const (
 	guessSample  = 20_000 // words read
 	guessMinimum = 4      // common words of the language
-	guessLetters = 40     // letters of a script
+	guessWords   = 3      // different ones of them
+	guessLetters = 20     // letters of a script
 )
 
 // askLanguage warns that the site does not say its language where its texts do not look
@@ -71,6 +72,10 @@ func (l *loader) guessLanguage() (code, name string) {
 		}
 	}
 	counts := make([]int, len(commonWords))
+	different := make([]map[string]bool, len(commonWords))
+	for i := range different {
+		different[i] = map[string]bool{}
+	}
 	letters := make([]int, len(scripts))
 	latin, read := 0, 0
 	for _, p := range l.written {
@@ -78,7 +83,7 @@ func (l *loader) guessLanguage() (code, name string) {
 			continue
 		}
 		fenced := false
-		for line := range bytes.Lines(append([]byte(p.Title+"\n"), p.File.Text()[p.Body:]...)) {
+		for line := range bytes.Lines(p.File.Text()[p.Body:]) {
 			if trimmed := bytes.TrimSpace(line); bytes.HasPrefix(trimmed, []byte("```")) || bytes.HasPrefix(trimmed, []byte("~~~")) {
 				fenced = !fenced
 			}
@@ -88,8 +93,10 @@ func (l *loader) guessLanguage() (code, name string) {
 			words := bytes.FieldsFunc(line, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
 			for _, word := range words {
 				read++
-				for _, i := range language[strings.ToLower(string(word))] {
+				lower := strings.ToLower(string(word))
+				for _, i := range language[lower] {
 					counts[i]++
+					different[i][lower] = true
 				}
 				for _, r := range string(word) {
 					if unicode.Is(unicode.Latin, r) {
@@ -119,7 +126,7 @@ func (l *loader) guessLanguage() (code, name string) {
 			best = i
 		}
 	}
-	if counts[best] < guessMinimum || best > 0 && counts[best]*2 < counts[0]*3 {
+	if counts[best] < guessMinimum || len(different[best]) < guessWords || best > 0 && counts[best]*2 < counts[0]*3 {
 		return "", ""
 	}
 	return commonWords[best].code, commonWords[best].name
