@@ -62,6 +62,9 @@ func seedBodies(f *testing.F) {
 	f.Add("- [ ] \n- [x] [[a]]\n\n: a\n\n\ta\n: b", byte(3))
 	f.Add("&#2;0&#3; \x020\x03 [[a]] `\x02` ![\x02](b)\n\n## [[a]] &#2;", byte(5))
 	f.Add("> [=a.b]\n> — [=c] [@d]\n\n[=#e]: f\n\n| [=a#b] |\n|-|", byte(6))
+	f.Add("<details <kbd>\n[r]: b\n</details>", byte(7))
+	f.Add("> <details>\n> — [[a]], b\n", byte(8))
+	f.Add("<summary>a<\n```\n- b > <details>\n| a |\n", byte(9))
 	f.Add("![a](b \"c\nd\")\r\n\r\n\"a\" !\r\n", byte(4))
 }
 

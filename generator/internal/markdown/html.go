@@ -280,7 +280,11 @@ func (s *survey) closeScope(parent ast.Node, outer []openTag) {
 		if tag.node.Type() == ast.TypeBlock {
 			end, written = ast.NewHTMLBlock(ast.HTMLBlockType6), written+"\n"
 		}
-		parent.AppendChild(parent, end)
+		if last, ok := parent.LastChild().(*attribution); ok { // which stays the last
+			parent.InsertBefore(parent, last, end)
+		} else {
+			parent.AppendChild(parent, end)
+		}
 		s.d.html[end] = written
 	}
 	s.open = outer

@@ -153,8 +153,9 @@ var detailsTags = regexp.MustCompile(`(?i)</?(?:details|summary)(?:\s[^<>]*)?/?>
 // Markdown. It reports whether it is such a block.
 func (s *survey) detailsBlock(n *ast.HTMLBlock) bool {
 	raw := blockHTML(n, s.d.text)
-	if name, _ := tagName(bytes.TrimLeft(raw, " ")); !slices.Contains(safeBlock, strings.ToLower(name)) {
-		return false
+	tags := detailsTags.FindAllIndex(raw, -1)
+	if len(tags) == 0 || len(bytes.TrimSpace(raw[:tags[0][0]])) > 0 {
+		return false // so that what is parsed anew is always less
 	}
 	// Where each byte of raw stands in the body.
 	var lines []text.Segment
@@ -192,7 +193,7 @@ func (s *survey) detailsBlock(n *ast.HTMLBlock) bool {
 			put(child)
 		}
 	}
-	for _, found := range detailsTags.FindAllIndex(raw, -1) {
+	for _, found := range tags {
 		content(found[0])
 		at = found[1]
 		offset, piece := positionIn(lines, found[0]), raw[found[0]:found[1]]
@@ -273,7 +274,20 @@ func (s *survey) markdownBetween(lines []text.Segment, from, to int) (list []ast
 	if part.Len() == 0 {
 		return nil
 	}
-	root := s.c.parser.Parse(text.NewBlockReader(s.d.text, part), parser.WithContext(s.context))
+	// goldmark ends a last line that has no end by appending to its slice of the source,
+	// which must not reach into what follows: neither now nor when it is rendered.
+	end := part.At(part.Len() - 1).Stop
+	root := s.c.parser.Parse(text.NewBlockReader(s.d.text[:end:end], part), parser.WithContext(s.context))
+	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering && n.Type() == ast.TypeBlock && n.Lines() != nil {
+			for i := range n.Lines().Len() {
+				line := n.Lines().At(i)
+				line.ForceNewline = false
+				n.Lines().Set(i, line)
+			}
+		}
+		return ast.WalkContinue, nil
+	}) // which never fails
 	s.collect(root)
 	for child := root.FirstChild(); child != nil; child = root.FirstChild() {
 		root.RemoveChild(root, child)
