@@ -72,10 +72,10 @@ type Variant struct {
 //     at its own width or the largest of o; a variant that a larger one
 //     undercuts in bytes is left out. Pictures are turned upright as their
 //     EXIF says. Metadata goes, but for what colours need.
-//   - GIF, WebP, AVIF and animated PNG: the file as it is, but for the metadata
-//     of WebP and PNG.
-//   - SVG: the file as it is, where it holds no script and refers to nothing
-//     outside itself; an error otherwise.
+//   - GIF, WebP, AVIF and animated PNG: the file as it is, but for its metadata
+//     (AVIF keeps it).
+//   - SVG: the file without comments and metadata, where it holds no script and
+//     refers to nothing outside itself; an error otherwise.
 //
 // An error names the image and what is wrong with it; nothing is decoded that
 // is beyond the bounds of o.
@@ -107,10 +107,10 @@ func kinds() []kind {
 	return []kind{
 		{".jpg", "image/jpeg", hasPrefix("\xff\xd8\xff"), sizeOf(jpeg.DecodeConfig), stripJPEG},
 		{".png", "image/png", hasPrefix(pngSignature), sizeOf(png.DecodeConfig), stripPNG},
-		{".gif", "image/gif", hasPrefix("GIF8"), sizeOf(gif.DecodeConfig), wholeGIF},
+		{".gif", "image/gif", hasPrefix("GIF8"), sizeOf(gif.DecodeConfig), stripGIF},
 		{".webp", "image/webp", isWebP, sizeOf(webp.DecodeConfig), stripWebP},
 		{".avif", "image/avif", isAVIF, sizeOfAVIF, wholeAVIF},
-		{".svg", "image/svg+xml", isSVG, sizeOfSVG, checkedSVG},
+		{".svg", "image/svg+xml", isSVG, sizeOfSVG, publicSVG},
 	}
 }
 

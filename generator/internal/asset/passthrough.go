@@ -21,21 +21,27 @@ func sizeOf(config func(io.Reader) (image.Config, error)) func([]byte) (int, int
 	}
 }
 
-// wholeGIF walks the blocks of a GIF file (GIF89a, appendix A) to its trailer.
-func wholeGIF(data []byte) ([]byte, error) {
+// stripGIF walks the blocks of a GIF file (GIF89a, appendix A) to its trailer, and leaves
+// out comments and what programs have put in for themselves, but for how often the
+// pictures are repeated and what their colours mean.
+func stripGIF(data []byte) ([]byte, error) {
 	const screen, trailer, extension, picture = 13, 0x3b, 0x21, 0x2c
+	const comment, application = 0xfe, 0xff
 	if len(data) < screen {
 		return nil, errTruncated
 	}
 	rest := skip(data, screen+colourTable(data[10]))
+	out := bytes.Clone(data[:len(data)-len(rest)])
 	for {
 		if len(rest) == 0 {
 			return nil, errTruncated
 		}
+		block, private := rest, false
 		switch rest[0] {
 		case trailer:
-			return data[:len(data)-len(rest)+1], nil
+			return append(out, trailer), nil
 		case extension:
+			private = len(rest) > 1 && (rest[1] == comment || rest[1] == application && !isShown(rest))
 			rest = skip(rest, 2)
 		case picture:
 			if len(rest) < 10 {
@@ -49,7 +55,16 @@ func wholeGIF(data []byte) ([]byte, error) {
 			rest = skip(rest, 1+int(rest[0]))
 		}
 		rest = skip(rest, 1)
+		if !private {
+			out = append(out, block[:len(block)-len(rest)]...)
+		}
 	}
+}
+
+// isShown reports whether an application's block changes what is seen.
+func isShown(block []byte) bool {
+	name := skip(block, 3)
+	return bytes.HasPrefix(name, []byte("NETSCAPE2.0")) || bytes.HasPrefix(name, []byte("ANIMEXTS1.0")) || bytes.HasPrefix(name, []byte("ICCRGBG1012"))
 }
 
 // colourTable returns the bytes of the table that a packed field announces.
