@@ -372,7 +372,8 @@ func (m *tableMaker) qualifications() dataset.Table {
 	return m.build(m.table("qualifications"), columns, rows)
 }
 
-// sources has a row for every publication, with what rests on it.
+// sources has a row for every publication that a page rests on. Of one that drafts alone
+// rest on, readers are to know as little as of the drafts.
 func (m *tableMaker) sources() dataset.Table {
 	columns := []dataset.Column{
 		{Name: "id", Type: dataset.String, Unique: true},
@@ -415,6 +416,9 @@ func (m *tableMaker) sources() dataset.Table {
 	}
 	var rows [][]any
 	for _, s := range m.site.Sources {
+		if len(m.cited[s]) == 0 {
+			continue
+		}
 		first, last := days(s.Date)
 		citing := m.pageIDsOf(pages[s.ID])
 		slices.Sort(citing)
