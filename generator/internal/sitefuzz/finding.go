@@ -55,6 +55,9 @@ func Inspect(s Site, b Built) []Finding {
 func (list *findings) diagnostics(s Site, diags diag.List) {
 	for _, d := range diags {
 		list.place(s, d.Position, d)
+		if !s.has(d.File) {
+			list.add("nowhere", "names no file of the site: %s", d)
+		}
 		for _, n := range d.Notes {
 			list.place(s, n.Position, d)
 		}
@@ -70,6 +73,16 @@ func (list *findings) diagnostics(s Site, diags diag.List) {
 			list.add("message", "is badly formatted: %s", d)
 		}
 	}
+}
+
+// has reports whether the site has a file or folder.
+func (s Site) has(name string) bool {
+	for file := range s {
+		if file == name || strings.HasPrefix(file, name+"/") {
+			return true
+		}
+	}
+	return false
 }
 
 // place finds a position outside its file.

@@ -28,12 +28,12 @@ func (list *findings) leaks(files map[string][]byte) {
 // class says what a published file is, so that the same finding in two of a kind is one.
 func class(name string) string {
 	switch {
-	case strings.HasPrefix(name, "search/") && strings.HasSuffix(name, ".vigie"):
-		return "index"
-	case strings.HasPrefix(name, "search/"):
-		return "shards"
 	case strings.HasSuffix(name, "/index.md"), name == "index.md":
 		return "Markdown alternate"
+	case strings.HasPrefix(name, "search/") && strings.HasSuffix(name, ".vigie"):
+		return "index"
+	case strings.HasPrefix(name, "search/") && !strings.HasSuffix(name, ".html"):
+		return "shards"
 	case strings.HasSuffix(name, "feed.xml"), strings.HasSuffix(name, "feed.json"), strings.HasSuffix(name, "atom.xml"):
 		return "feed"
 	case path.Ext(name) == ".html":
@@ -41,7 +41,7 @@ func class(name string) string {
 	case strings.Contains(name, "/") && (path.Ext(name) == ".css" || path.Ext(name) == ".js"):
 		return "asset"
 	}
-	return path.Base(name)
+	return "another file"
 }
 
 // index finds hidden words in the indexes: in what is stored of pages, in the
@@ -87,7 +87,8 @@ func (list *findings) index(files map[string][]byte) {
 	}
 }
 
-// lost finds visible words that no page shows, in a file of which nothing is said.
+// lost finds visible words that no page shows and search does not know, in a file of which
+// nothing is said.
 func (list *findings) lost(s Site, b Built) {
 	shown := map[string]bool{}
 	for name, data := range b.Files {
@@ -95,6 +96,19 @@ func (list *findings) lost(s Site, b Built) {
 			data = append([]byte(name+" "), data...) // an alias
 			for _, word := range Visible.FindAllString(visibleText(data), -1) {
 				shown[word] = true
+			}
+		}
+	}
+	for name, data := range b.Files { // other names of a thing are for search
+		if path.Ext(name) != ".vigie" {
+			continue
+		}
+		if index, err := segment.Open(data); err == nil {
+			for i := range index.Meta().Documents {
+				r, _ := index.Record(i)
+				for _, word := range Visible.FindAllString(strings.Join(r.Names, " "), -1) {
+					shown[word] = true
+				}
 			}
 		}
 	}
@@ -128,7 +142,7 @@ func visibleText(data []byte) string {
 	for n := range root.Descendants() {
 		switch {
 		case n.Type == html.TextNode && n.Parent.Data != "script" && n.Parent.Data != "style" && n.Parent.Data != "template":
-			b.WriteString(n.Data)
+			b.WriteString(n.Data + " ")
 		case n.Type == html.ElementNode:
 			for _, a := range n.Attr {
 				if a.Key == "alt" || a.Key == "title" || a.Key == "aria-label" || a.Key == "href" {

@@ -82,7 +82,7 @@ func (list *findings) links(s Site, b Built) {
 		case used[name], builtForMachines(name), isRedirect(b.Files[name]):
 		case s["static/"+name] != "" || isTheme(name):
 		case isResource && content == string(b.Files[name]):
-			list.add("unused", "resource content/%s is published, and no page uses it", path.Base(name))
+			list.add("unused", "resource is published, and no page uses it")
 		default:
 			list.add("unused", "%s: nothing leads to it", name)
 		}
