@@ -412,11 +412,6 @@ func leadingTitle(body []byte) string {
 	return ""
 }
 
-// plainTitle takes Markdown's signs of emphasis and code out of a title.
-func plainTitle(title []byte) string {
-	return strings.NewReplacer("*", "", "`", "", "\\", "").Replace(string(bytes.TrimSpace(title)))
-}
-
 // readTerms reads what a page lists under the declared taxonomies that have no
 // field of their own in the front matter.
 func (l *loader) readTerms(p *Page, t *record.Table) (diags diag.List) {
