@@ -13,7 +13,7 @@ import (
 var buildRules = []string{
 	"accidental-markup", "body-h1", "broken-table", "control-character", "foreign-key", "heading-level", "html-sanitized", "ignored-key",
 	"missing-alt", "missing-language", "not-published", "suspected-syntax", "table-cells", "two-titles", "unknown-language",
-	"unknown-status", "unused-footnote", "yaml-comment",
+	"unknown-status", "unused-footnote", "unused-slug", "yaml-comment",
 }
 
 // Silence returns list without the warnings that the site ([check] ignore) or the page

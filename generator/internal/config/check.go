@@ -17,7 +17,8 @@ var CheckRules = []string{
 	// what every build tells
 	"accidental-markup", "body-h1", "broken-table", "conflicted-copy", "control-character", "foreign-key", "heading-level", "html-sanitized",
 	"ignored-key", "missing-alt", "missing-language", "not-published", "suspected-syntax", "table-cells", "two-titles", "undeclared-language",
-	"unknown-language", "unknown-status", "unused-file", "unused-footnote", "unused-layout", "unused-pattern", "unused-text", "yaml-comment",
+	"unknown-language", "unknown-status", "unused-file", "unused-footnote", "unused-layout", "unused-pattern", "unused-slug", "unused-text",
+	"yaml-comment",
 	// what check adds
 	"orphan-page", "missing-translation", "stale-translation",
 	"duplicate-title", "long-title", "missing-description", "duplicate-description", "long-description",

@@ -294,6 +294,7 @@ func (l *loader) settle(p *Page, dated string, bare bool) (diags diag.List) {
 	} else if p.Slug == "" && !p.IsSection {
 		diags = append(diags, p.errorf(record.Span{}, "bad-slug", "file name gives no address").WithSuggestion("add a slug"))
 	}
+	diags = append(diags, l.unusedSlug(p)...)
 	switch {
 	case !m.Lang.Set || m.Lang.Value == p.Lang:
 	case l.lenient():
