@@ -241,7 +241,7 @@ func (r *renderer) pageOfList(n, total int, pages []*content.Page, at func(int) 
 		if n > 1 {
 			v.Meta.Previous = r.config.BaseURL.Abs(at(n - 1))
 			v.Content, v.Contents, v.MarkdownURL, v.Translations, v.Meta.AltLocales = "", nil, "", nil, nil
-			v.Facts, v.Events, v.Sources, v.Subsections = nil, nil, nil, nil // they stand on the first
+			v.Facts, v.Standings, v.Events, v.Sources, v.Corrections, v.Subsections = nil, nil, nil, nil, nil, nil // they stand on the first
 			v.URL, v.Permalink = r.config.BaseURL.Rel(at(n)), r.config.BaseURL.Abs(at(n))
 			page := v.texts.Must("paginator.page", n)
 			v.HeadTitle = fmt.Sprintf("%s, %s – %s", v.Title, page, v.Site.Title)
