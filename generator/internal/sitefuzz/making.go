@@ -316,6 +316,10 @@ func (m *making) front(p *page, translates bool) string {
 	if m.full && p.kind == "provider" && !translates && f.form == "toml" {
 		m.statements(f, p, say)
 	}
+	if m.full && p.kind != "provider" && !translates && f.form == "toml" && m.oneIn(3) { // an event on a page of any kind
+		fmt.Fprintf(&f.b, "[[events]]\ndate = \"2025-06\"\ntitle = \"Autre jalon %s\"\nsource = \"un\"\n", say())
+		return f.close()
+	}
 	if m.full && p.kind == "term" && !translates && m.oneIn(2) {
 		f.key("definition", `"Une définition `+say()+`"`)
 	}
@@ -377,6 +381,6 @@ func (m *making) beside() {
 		m.site["static/css/main.css"] = "/* " + m.word("css") + " */\nbody { color: black }\n"
 	}
 	if m.oneIn(8) {
-		m.site["layouts/page.html"] = `{{ define "main" }}{{/* ` + m.word("layout") + ` */}}<!-- ` + m.word("layout") + ` --><h1>{{ .Title }}</h1>{{ .Content }}{{ template "partials/sources.html" . }}{{ end }}`
+		m.site["layouts/page.html"] = `{{ define "main" }}{{/* ` + m.word("layout") + ` */}}<!-- ` + m.word("layout") + ` --><h1>{{ .Title }}</h1>{{ .Content }}{{ template "partials/statements.html" . }}{{ end }}`
 	}
 }
