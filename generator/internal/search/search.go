@@ -65,6 +65,7 @@ const (
 	Exact   Tier = iota // the title or a name is the query
 	All                 // every word is there, exactly or as the beginning of one
 	Typo                // every word is there, some with a typo
+	Near                // as above, but of a phrase the words are near each other, or inflected
 	Partial             // some of the words are there
 )
 
@@ -79,6 +80,7 @@ type Facet struct {
 type Result struct {
 	Query      string
 	Total      int // hits of the tiers Exact, All and Typo
+	Near       int // hits of the tier Near
 	Partial    int // hits of the tier Partial
 	Hits       []Hit
 	Kinds      []Facet

@@ -65,7 +65,7 @@ import (
 
 // Version names the output of the analyzers. An index made by another version
 // cannot be searched.
-const Version = 3
+const Version = 4
 
 // MaxTerm is the length of the longest term, in characters.
 const MaxTerm = 64
@@ -101,6 +101,9 @@ func (a *Analyzer) Index(text string) []Token {
 func (a *Analyzer) Query(text string) []Token {
 	return a.tokens(text, func(raw string, _ int) []form { return a.lang.whole(raw, queried) })
 }
+
+// IsStop reports whether a word, as [Literal] writes it, is one that gives no term.
+func (a *Analyzer) IsStop(word string) bool { return a.lang.stop[word] }
 
 // Parts returns what Query does, but of compounds the parts in place of the whole:
 // what a reader looks for who writes « sec num cloud ».

@@ -254,6 +254,9 @@ func differences(want search.Result, got conformance.Answer) []string {
 	if got.Total != want.Total {
 		note("total", want.Total, got.Total)
 	}
+	if got.Near != want.Near {
+		note("near", want.Near, got.Near)
+	}
 	if got.Partial != want.Partial {
 		note("partial", want.Partial, got.Partial)
 	}

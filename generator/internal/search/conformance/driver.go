@@ -64,6 +64,7 @@ func (r *Reply) UnmarshalJSON(data []byte) error {
 type Answer struct {
 	Query      string   `json:"query"`
 	Total      int      `json:"total"`
+	Near       int      `json:"near"`
 	Partial    int      `json:"partial"`
 	Hits       []Hit    `json:"hits"`
 	Kinds      []Facet  `json:"kinds"`

@@ -176,7 +176,9 @@ const (
 	freshWeight = 0.1
 	blockSize   = 16 // positions
 
-	fewHits = 3 // fewer hits call for partial ones
+	fewHits = 3 // fewer hits call for near and partial ones
+
+	begunHits = 10 // are looked through for a title with a word that has begun
 )
 
 // endings are what stemmers drop from longer words.

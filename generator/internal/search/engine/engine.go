@@ -100,18 +100,21 @@ func (e *Engine) search(ctx context.Context, r search.Request) (search.Result, e
 	}
 	p := newPlan(q, e.analyzer, t.lexicon)
 	p.filters(e.meta.Lang, t.values[segment.Year])
-	hits, err := e.hits(ctx, &p.plan, r.Explain)
+	hits, err := e.hits(ctx, t.lexicon, &p.plan, r.Explain)
 	if err != nil {
 		return result, err
 	}
 	for _, h := range hits {
-		if h.tier == search.Partial {
+		switch h.tier {
+		case search.Partial:
 			result.Partial++
-		} else {
+		case search.Near:
+			result.Near++
+		default:
 			result.Total++
 		}
 	}
-	found := hits[:result.Total] // partial hits are last
+	found := hits[:result.Total] // near and partial hits are last
 	result.Kinds = t.values[segment.Kind].facets(found, e.meta.Kinds)
 	result.Tags = t.values[segment.Tags].facets(found, e.meta.Tags)
 	result.Years = t.values[segment.Year].facets(found, nil)
@@ -175,6 +178,7 @@ type hit struct {
 	doc         uint32
 	tier        search.Tier
 	named       bool    // its title or a name is the query, with what terms are taken for
+	begun       bool    // its title or a name has a word that begins as the last one does
 	score       float64 // bleve's
 	near, title float64
 	fresh       float64
@@ -183,38 +187,136 @@ type hit struct {
 }
 
 // hits returns the documents found, in order.
-func (e *Engine) hits(ctx context.Context, p *plan, explain bool) ([]hit, error) {
+func (e *Engine) hits(ctx context.Context, l lexicon, p *plan, explain bool) ([]hit, error) {
 	if f := p.query.Filters; p.nothing || len(p.units)+len(f.Kinds)+len(f.Tags)+len(f.Years)+len(f.Langs)+len(p.query.Without) == 0 {
 		return nil, nil
 	}
+	for _, words := range p.unwanted {
+		docs, err := e.exactPhrase(ctx, l, words)
+		if err != nil {
+			return nil, err
+		}
+		if len(docs) > 0 {
+			p.without = append(p.without, &within{docs: docs})
+		}
+	}
+	phrases := false
+	for i := range p.units {
+		if u := &p.units[i]; u.isPhrase() {
+			phrases = true
+			var err error
+			if u.docs, err = e.exactPhrase(ctx, l, u.literal); err != nil {
+				return nil, err
+			}
+		}
+	}
+	hits, err := e.full(ctx, p, explain)
+	if err == nil && len(hits) == 0 && p.soft {
+		p.dropSoft()
+		hits, err = e.full(ctx, p, explain)
+	}
+	if err != nil {
+		return nil, err
+	}
+	whole := len(hits)
+	known := make(map[uint32]bool) // among the hits
+	add := func(more []hit, tier search.Tier) {
+		for i := range hits {
+			known[hits[i].doc] = true
+		}
+		for _, h := range more {
+			if !known[h.doc] {
+				h.tier = tier
+				hits = append(hits, h)
+			}
+		}
+	}
+	if phrases && len(hits) < fewHits {
+		for i := range p.units {
+			if u := &p.units[i]; u.isPhrase() {
+				docs, err := e.nearPhrase(ctx, u)
+				if err != nil {
+					return nil, err
+				}
+				u.docs = union(u.docs, docs)
+			}
+		}
+		near, err := e.all(ctx, p, explain)
+		if err != nil {
+			return nil, err
+		}
+		add(near, search.Near)
+	}
+	few := fewHits
+	if phrases { // who quotes wants the quotation, if there is any
+		few = 1
+	}
+	var some []blevequery.Query
+	for i := range p.loose {
+		if u := &p.loose[i]; u.live() {
+			some = append(some, u.bleve())
+		}
+	}
+	if half := (len(p.loose) + 1) / 2; len(hits) < few && len(p.loose) > 1 && len(some) >= half {
+		q := blevequery.NewDisjunctionQuery(some)
+		q.SetMin(float64(half))
+		partial, err := e.run(ctx, p, q, explain)
+		if err != nil {
+			return nil, err
+		}
+		add(partial, search.Partial)
+	}
+	for i := range hits {
+		h := &hits[i]
+		if dated := float64(e.meta.Dated); float64(h.doc) < dated {
+			h.fresh = (dated - float64(h.doc)) / dated
+		}
+		h.final = h.score * (1 + nearWeight*(h.near+h.title) + freshWeight*h.fresh)
+	}
+	slices.SortFunc(hits, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(a.tier, b.tier), first(a.named, b.named), cmp.Compare(float32(b.final), float32(a.final)), cmp.Compare(a.doc, b.doc))
+	})
+	if p.begun != "" && !p.soft {
+		err = e.prefer(p.begun, hits[:min(whole, begunHits)])
+	}
+	return hits, err
+}
+
+// all returns what has all units of the plan, by document number.
+func (e *Engine) all(ctx context.Context, p *plan, explain bool) ([]hit, error) {
 	var must []blevequery.Query
-	tier := search.All
 	for i := range p.units {
 		u := &p.units[i]
-		if u.live() {
-			must = append(must, u.bleve())
+		if !u.live() {
+			return nil, nil
 		}
-		if u.typo {
-			tier = search.Typo
-		}
+		must = append(must, u.bleve())
 	}
-	var hits []hit
-	var err error
-	switch {
-	case len(p.units) == 0:
-		hits, err = e.run(ctx, p, blevequery.NewMatchAllQuery(), explain)
-		for i := range hits { // bleve gives constants
-			hits[i].score, hits[i].explanation = 0, nil
-		}
-	case len(must) == len(p.units):
-		hits, err = e.run(ctx, p, blevequery.NewConjunctionQuery(must), explain)
+	if len(must) > 0 {
+		return e.run(ctx, p, blevequery.NewConjunctionQuery(must), explain)
 	}
+	hits, err := e.run(ctx, p, blevequery.NewMatchAllQuery(), explain)
+	for i := range hits { // bleve gives constants
+		hits[i].score, hits[i].explanation = 0, nil
+	}
+	return hits, err
+}
+
+// full returns the hits that answer the whole query, with their tiers and nearness.
+func (e *Engine) full(ctx context.Context, p *plan, explain bool) ([]hit, error) {
+	hits, err := e.all(ctx, p, explain)
 	if err != nil {
 		return nil, err
 	}
-	exact, err := e.exact(p)
-	if err != nil {
-		return nil, err
+	tier := search.All
+	if slices.ContainsFunc(p.units, func(u unit) bool { return u.typo }) {
+		tier = search.Typo
+	}
+	var exact []uint32
+	if p.key != "" {
+		if exact, err = e.docs(segment.Exact, p.key); err != nil {
+			return nil, err
+		}
 	}
 	near, err := e.near(ctx, p, hits)
 	if err != nil {
@@ -234,32 +336,27 @@ func (e *Engine) hits(ctx context.Context, p *plan, explain bool) ([]hit, error)
 			}
 		}
 	}
-	if half := (len(p.units) + 1) / 2; len(hits) < fewHits && len(p.units) > 1 && len(must) >= half {
-		some := blevequery.NewDisjunctionQuery(must)
-		some.SetMin(float64(half))
-		partial, err := e.run(ctx, p, some, explain)
-		if err != nil {
-			return nil, err
-		}
-		full := slices.Clone(hits)
-		for _, h := range partial {
-			if !slices.ContainsFunc(full, func(f hit) bool { return f.doc == h.doc }) {
-				h.tier = search.Partial
-				hits = append(hits, h)
-			}
-		}
-	}
-	for i := range hits {
-		h := &hits[i]
-		if dated := float64(e.meta.Dated); float64(h.doc) < dated {
-			h.fresh = (dated - float64(h.doc)) / dated
-		}
-		h.final = h.score * (1 + nearWeight*(h.near+h.title) + freshWeight*h.fresh)
-	}
-	slices.SortFunc(hits, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(a.tier, b.tier), first(a.named, b.named), cmp.Compare(float32(b.final), float32(a.final)), cmp.Compare(a.doc, b.doc))
-	})
 	return hits, nil
+}
+
+// prefer puts those of the first hits before their like whose title or one of whose
+// names has a word that begins so.
+func (e *Engine) prefer(begun string, hits []hit) error {
+	for i := range hits {
+		r, err := e.segment.Record(int(hits[i].doc))
+		if err != nil {
+			return err
+		}
+		for _, name := range append([]string{r.Title}, r.Names...) {
+			hits[i].begun = hits[i].begun || slices.ContainsFunc(e.analyzer.Index(name), func(t analysis.Token) bool {
+				return strings.HasPrefix(t.Term, begun)
+			})
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(a.tier, b.tier), first(a.named, b.named), first(a.begun, b.begun))
+	})
+	return nil
 }
 
 // first compares so that what is true goes first.
@@ -311,24 +408,5 @@ func (e *Engine) run(ctx context.Context, p *plan, q blevequery.Query, explain b
 		}
 		hits = append(hits, hit{doc: uint32(m.IndexInternalID.Value()), score: m.Score, explanation: m.Expl})
 		sc.DocumentMatchPool.Put(m)
-	}
-}
-
-// exact returns the documents whose title or one of whose names is the query.
-func (e *Engine) exact(p *plan) ([]uint32, error) {
-	if p.key == "" {
-		return nil, nil
-	}
-	list, err := e.segment.Postings(segment.Exact, p.key, false)
-	if err != nil {
-		return nil, err
-	}
-	var docs []uint32
-	for {
-		at, ok, err := list.Next()
-		if err != nil || !ok {
-			return docs, err
-		}
-		docs = append(docs, at.Doc)
 	}
 }

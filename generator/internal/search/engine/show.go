@@ -11,6 +11,7 @@ import (
 	blevesearch "github.com/blevesearch/bleve/v2/search"
 
 	"vigie/generator/internal/search"
+	"vigie/generator/internal/search/analysis"
 	"vigie/generator/internal/search/segment"
 )
 
@@ -48,10 +49,18 @@ type match struct {
 
 // matches returns the matches in a text, in order; none within another.
 func (e *Engine) matches(text string, p *plan) []match {
-	if len(p.terms) == 0 {
-		return nil
-	}
 	var found []match
+	for i, u := range p.units {
+		if !u.isPhrase() {
+			continue
+		}
+		for from, to := analysis.Find(text, 0, u.literal); to > 0; from, to = analysis.Find(text, to, u.literal) {
+			found = append(found, match{from, to, len(p.units) + i})
+		}
+	}
+	if len(p.terms) == 0 {
+		return found
+	}
 	for _, t := range e.analyzer.Index(text) {
 		if unit, ok := p.terms[t.Term]; ok {
 			found = append(found, match{t.Start, t.End, unit})

@@ -2,7 +2,11 @@ package engine
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	blevequery "github.com/blevesearch/bleve/v2/search/query"
 
@@ -13,11 +17,13 @@ import (
 
 // unit is a part of a query that a document has or has not: a word or a phrase.
 type unit struct {
-	expansions []expansion // of a word
-	phrase     []string    // terms, with "" for the words between that give none
-	fields     []segment.Field
-	near       bool // is a word
-	typo       bool // has only expansions that are typos
+	expansions []expansion     // of a word
+	literal    []string        // of a phrase: its words as they are written
+	phrase     []string        // terms, with "" for the words between that give none
+	fields     []segment.Field // whose dictionaries have all its terms
+	docs       []uint32        // that have the phrase: these very words, or near ones
+	near       bool            // is a word
+	typo       bool            // has only expansions that are typos
 }
 
 // expansion is a term that stands for a word.
@@ -27,19 +33,29 @@ type expansion struct {
 }
 
 // live reports whether any document can have the unit.
-func (u *unit) live() bool { return len(u.expansions) > 0 || len(u.fields) > 0 }
+func (u *unit) live() bool { return len(u.expansions) > 0 || len(u.docs) > 0 }
+
+// isPhrase reports whether the unit is a phrase.
+func (u *unit) isPhrase() bool { return u.literal != nil }
 
 // bleve returns the unit as a query.
 func (u *unit) bleve() blevequery.Query {
 	q := new(best)
-	if u.phrase != nil {
+	if u.isPhrase() {
 		var group []blevequery.Query
 		for _, f := range u.fields {
-			p := blevequery.NewPhraseQuery(u.phrase, f.String())
-			p.SetBoost(boosts[f])
-			group = append(group, p)
+			var all []blevequery.Query
+			for _, text := range u.phrase {
+				if text != "" {
+					all = append(all, term(text, f, boosts[f]))
+				}
+			}
+			group = append(group, blevequery.NewConjunctionQuery(all))
 		}
-		q.groups = append(q.groups, group)
+		if len(group) == 0 {
+			return &within{docs: u.docs}
+		}
+		return &within{u.docs, &best{groups: [][]blevequery.Query{group}}}
 	}
 	for _, e := range u.expansions {
 		var group []blevequery.Query
@@ -71,15 +87,20 @@ type unknown struct {
 
 // plan is a query compiled for one index.
 type plan struct {
-	query   query.Query
-	units   []unit
-	without []blevequery.Query
-	filter  blevequery.Query
-	nothing bool              // a filter excludes the whole index
-	key     string            // of the query as a title, with what terms are taken for
-	taken   map[string]string // terms of words that are in no dictionary, and what they are taken for
-	unknown []unknown
-	terms   map[string]int // the unit of each term that an excerpt marks
+	query    query.Query
+	units    []unit
+	loose    []unit // the same, with the words of phrases in place of these
+	without  []blevequery.Query
+	unwanted [][]string // phrases that no document may have
+	filter   blevequery.Query
+	nothing  bool              // a filter excludes the whole index
+	key      string            // of the query as a title, with what terms are taken for
+	taken    map[string]string // terms of words that are in no dictionary, and what they are taken for
+	unknown  []unknown
+	terms    map[string]int // the unit of each term that an excerpt marks
+	begun    string         // the first letters of a last word that is too short to be completed
+	soft     bool           // the unit of that word is the last of the words', and may be dropped
+	softKey  string         // key without it
 }
 
 // planner compiles a query.
@@ -100,6 +121,13 @@ func newPlan(q query.Query, a *analysis.Analyzer, l lexicon) *planner {
 	for i := range q.Words {
 		w := &p.query.Words[i]
 		tokens := a.Query(w.Text)
+		short := ""
+		if w.Prefix && len(tokens) < 2 && len(p.units)+len(q.Phrases) > 0 {
+			short = shortBeginning(beginning(a, w.Text))
+		}
+		if p.begun = short; short != "" && len(tokens) > 0 && !p.seen[tokens[0].Term] {
+			p.soft, p.softKey = true, segment.Key(title)
+		}
 		for j, t := range tokens {
 			prefix := ""
 			if w.Prefix && j == len(tokens)-1 {
@@ -117,7 +145,10 @@ func newPlan(q query.Query, a *analysis.Analyzer, l lexicon) *planner {
 	}
 	if len(q.Phrases) == 0 || len(q.Phrases) == 1 && len(q.Words) == 0 {
 		p.key = segment.Key(title)
+	} else {
+		p.softKey = ""
 	}
+	p.loosen()
 	for _, t := range q.Without {
 		p.exclude(t)
 	}
@@ -131,6 +162,48 @@ func newPlan(q query.Query, a *analysis.Analyzer, l lexicon) *planner {
 		}
 	}
 	return p
+}
+
+// loosen sets the units that are left where phrases count as words.
+func (p *planner) loosen() {
+	seen := maps.Clone(p.seen)
+	for _, u := range p.units {
+		if !u.isPhrase() {
+			p.loose = append(p.loose, u)
+			continue
+		}
+		for _, text := range u.phrase {
+			if text == "" || seen[text] {
+				continue
+			}
+			seen[text] = true
+			word := unit{}
+			if w, ok := p.lexicon.find(text); ok {
+				word.expansions = []expansion{{w, exactFactor}}
+			}
+			p.loose = append(p.loose, word)
+		}
+	}
+}
+
+// shortBeginning returns a beginning that is too short to be completed, "" for others.
+func shortBeginning(s string) string {
+	if utf8.RuneCountInString(s) < minPrefix && !strings.ContainsFunc(s, unicode.IsDigit) {
+		return s
+	}
+	return ""
+}
+
+// dropSoft leaves out the unit of the word that has only begun.
+func (p *plan) dropSoft() {
+	drop := func(units []unit) []unit {
+		last := len(units) - 1
+		for last >= 0 && !units[last].near {
+			last--
+		}
+		return slices.Delete(slices.Clone(units), last, last+1)
+	}
+	p.units, p.loose, p.key, p.soft = drop(p.units), drop(p.loose), p.softKey, false
 }
 
 func (p *planner) mark(term string, unit int) {
@@ -188,10 +261,10 @@ func (p *planner) word(text, prefix string, at unknown) {
 // phrase adds the unit of a phrase and returns its terms.
 func (p *planner) phrase(text *string) []string {
 	tokens := p.analyzer.Query(*text)
-	if len(tokens) == 0 {
-		return nil
+	u := unit{literal: literalWords(*text)}
+	if len(tokens) > 0 {
+		u.phrase, u.fields = spread(tokens), p.having(tokens)
 	}
-	u := unit{phrase: spread(tokens), fields: p.having(tokens)}
 	var terms []string
 	for _, t := range tokens {
 		terms = append(terms, t.Term)
@@ -231,11 +304,15 @@ func (p *planner) having(tokens []analysis.Token) []segment.Field {
 
 // exclude adds what the query is without.
 func (p *planner) exclude(t query.Term) {
+	if t.Phrase {
+		p.unwanted = append(p.unwanted, literalWords(t.Text))
+		return
+	}
 	tokens := p.analyzer.Query(t.Text)
 	if len(tokens) == 0 {
 		return
 	}
-	if t.Phrase || len(tokens) > 1 {
+	if len(tokens) > 1 {
 		for _, f := range p.having(tokens) {
 			p.without = append(p.without, blevequery.NewPhraseQuery(spread(tokens), f.String()))
 		}

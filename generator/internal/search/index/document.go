@@ -79,6 +79,7 @@ func analyse(cache *analysis.Cache, analyzer *analysis.Analyzer, d *search.Docum
 	out.keywords(segment.Tags, d.Tags...)
 	out.keywords(segment.Year, year(d))
 	out.keywords(segment.Exact, keys(analyzer, d)...)
+	out.literal(analyzer, d)
 
 	out.fields = append(out.fields, field{
 		name:    segment.StoredField,
@@ -115,6 +116,38 @@ func keys(analyzer *analysis.Analyzer, d *search.Document) []string {
 	}
 	return list
 }
+
+// literal adds the words of a document that a phrase may have and no term says: those
+// that are written otherwise than the terms of its texts, stop words aside, which are
+// everywhere.
+func (d *document) literal(analyzer *analysis.Analyzer, of *search.Document) {
+	// The fields so far, but for the id.
+	texts := d.fields[1 : 1+segment.TextFields]
+	terms := make(bleveindex.TokenFrequencies)
+	for part := range record(of).Parts() {
+	words:
+		for _, t := range analysis.Literal(part) {
+			if _, ok := terms[t.Term]; ok || analyzer.IsStop(t.Term) {
+				continue
+			}
+			for i := range texts {
+				if _, ok := texts[i].terms[t.Term]; ok {
+					continue words
+				}
+			}
+			terms[t.Term] = once
+			d.counts.sums[segment.Literal] += posting(hash(t.Term), d.hash, 1, 1)
+		}
+	}
+	d.fields = append(d.fields, field{name: segment.Literal.String(), options: bleveindex.IndexField, length: 1, terms: terms})
+}
+
+// once is the frequency of whole values.
+var once = func() *bleveindex.TokenFreq {
+	f := new(bleveindex.TokenFreq)
+	f.SetFrequency(1)
+	return f
+}()
 
 // text adds a text field of several parts, whose positions are a gap apart.
 func (d *document) text(cache *analysis.Cache, f segment.Field, parts ...string) {

@@ -40,6 +40,7 @@ const (
 // indexes of the same mapping answer alike; an index of another is refused.
 func Mapping() string {
 	return "title names headings summary entities body: frequencies, positions from 1, gap 100, lengths of 4 bits\n" +
+		"literal: words of title, names, headings, summary, body\n" +
 		"kind tags year: keywords\n" +
 		"exact: first term, space, FNV-1a of the terms\n" +
 		"documents by date descending, undated last, then id\n" +

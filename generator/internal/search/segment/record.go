@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
 	"vigie/generator/internal/search"
@@ -20,6 +21,34 @@ type Record struct {
 	Tags    []string
 	Date    time.Time // to the second; zero without
 	Body    []search.Section
+}
+
+// Parts are the texts that a phrase stands in as a whole or not at all, in order: the
+// title, the names, the headings, the summary, the texts of the sections.
+func (r Record) Parts() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if !yield(r.Title) {
+			return
+		}
+		for _, name := range r.Names {
+			if !yield(name) {
+				return
+			}
+		}
+		for _, s := range r.Body {
+			if !yield(s.Heading) {
+				return
+			}
+		}
+		if !yield(r.Summary) {
+			return
+		}
+		for _, s := range r.Body {
+			if !yield(s.Text) {
+				return
+			}
+		}
+	}
 }
 
 // Encoded: strings and lists with their length before them, in the order of the

@@ -28,7 +28,9 @@
 //
 // Text fields carry, for each posting, the number of occurrences, their positions
 // and the field's length as [Length] rounds it, stored where zap keeps a norm.
-// Keyword fields ([Kind], [Tags], [Year], [Exact]) carry document numbers alone.
+// Keyword fields ([Kind], [Tags], [Year], [Exact], [Literal]) carry document numbers
+// alone. Where in a document a word of [Literal] stands, its [Record] says: positions of
+// all words would almost double the index.
 package segment
 
 import (
@@ -56,8 +58,9 @@ const (
 	Body
 	Kind
 	Tags
-	Year  // four digits
-	Exact // one [Key] for the title and each name
+	Year    // four digits
+	Exact   // one [Key] for the title and each name
+	Literal // each [analysis.Literal] word that a phrase may have, but stop words and what is a term
 	Fields
 )
 
@@ -93,6 +96,8 @@ func (f Field) String() string {
 		return "year"
 	case Exact:
 		return "exact"
+	case Literal:
+		return "literal"
 	}
 	return fmt.Sprintf("field %d", uint8(f))
 }

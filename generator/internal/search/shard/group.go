@@ -76,8 +76,8 @@ func (p *projection) seal() []File {
 			switch s.kind {
 			case 'd':
 				f = File{fmt.Sprintf("%s/d%d.txt", folder, s.number), textHeader(g.sum, s.number, s.body)}
-			case 'k':
-				f = File{folder + "/k.bin", header('k', g.sum, 0, s.body)}
+			case 'k', 'x':
+				f = File{fmt.Sprintf("%s/%c.bin", folder, s.kind), header(s.kind, g.sum, 0, s.body)}
 			default:
 				f = File{fmt.Sprintf("%s/%c%d.bin", folder, s.kind, s.number), header(s.kind, g.sum, s.number, s.body)}
 			}

@@ -19,7 +19,8 @@ import (
 // their headings are left out.
 // 3: folders by groups of files; a document that changes leaves the files of most of
 // the others their names.
-const Version = 3
+// 4: files of literal words, for phrases.
+const Version = 4
 
 // MaxDocuments is the number of documents that a browser is trusted to rank.
 const MaxDocuments = 1_000_000
@@ -138,7 +139,10 @@ func (p *projection) run() error {
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	return p.terms(entries)
+	if err := p.terms(entries); err != nil {
+		return err
+	}
+	return p.literals()
 }
 
 func (p *projection) add(kind byte, number int, body []byte) {

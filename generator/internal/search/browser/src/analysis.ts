@@ -6,7 +6,7 @@ import { stemEnglish } from "./stem-en";
 import { stemFrench } from "./stem-fr";
 
 /** The version of the terms; an index made with another cannot be searched. */
-export const version = 3;
+export const version = 4;
 
 /** An occurrence of a term. */
 export interface Token {
@@ -36,6 +36,39 @@ export function analyzer(tag: string): Analyzer {
     query: (text) => tokens(text, (w) => whole(w, lang, Mode.queried)),
     prefix: (text) => tokens(text, (w, last) => whole(w, lang, last ? Mode.unfinished : Mode.queried)),
   };
+}
+
+/** The words of a text as they stand there, for phrases: as Go's analysis.Literal. */
+export function literal(text: string): Token[] {
+  const all = chars(text);
+  const out: Token[] = [];
+  for (let i = 0; i < all.length; ) {
+    const from = i++;
+    if (!isAlnum(all[from]!.c)) continue;
+    for (; i < all.length; i++) {
+      const { c } = all[i]!;
+      if (!isMark(c) && (!isAlnum(c) || isHan(c) || isHan(all[i - 1]!.c))) break;
+    }
+    const written = join(all.slice(from, i)).normalize("NFC");
+    const term = lower(written).replace(/[œæ]/g, (c) => apart[c]!);
+    out.push({ term: cut(term), position: out.length + 1, start: all[from]!.start, end: all[i - 1]!.end });
+  }
+  return out;
+}
+
+/** Each character by itself; İ alone becomes two. */
+const lower = (s: string): string => Array.from(s, (c) => [...c.toLowerCase()][0]).join("");
+
+/** Where some literal words stand one after the other among those of a text. */
+export function findAll(text: readonly Token[], words: readonly string[]): { from: number; to: number }[] {
+  const found: { from: number; to: number }[] = [];
+  for (let i = 0; words.length && i + words.length <= text.length; ) {
+    if (words.every((w, n) => text[i + n]!.term === w)) {
+      found.push({ from: text[i]!.start, to: text[i + words.length - 1]!.end });
+      i += words.length;
+    } else i++;
+  }
+  return found;
 }
 
 const maxTerm = 64;
@@ -301,8 +334,7 @@ function spell(word: Char[]): string {
     else if (c === ",") s += ".";
     else if (!/[ '·]/.test(c) && (law || !isCompound(word, i))) s += c;
   });
-  // Each character by itself; İ alone becomes two.
-  return cut(Array.from(s.normalize("NFC"), (c) => [...c.toLowerCase()][0]).join(""));
+  return cut(lower(s.normalize("NFC")));
 }
 
 function termOf(word: string, lang: Language, mode: Mode): string {

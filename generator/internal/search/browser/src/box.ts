@@ -127,7 +127,8 @@ export class Box {
     ].filter((f) => f !== undefined);
     this.fill(facets, showHits(result, this.look));
 
-    const missed = result.partial > 0 ? texts.say("none-all") : texts.say("none", query.trim());
+    const missed =
+      result.near > 0 ? texts.say("none-exact") : result.partial > 0 ? texts.say("none-all") : texts.say("none", query.trim());
     const count = result.total > 0 ? texts.count("results", result.total) : missed;
     const notes: (HTMLElement | string)[] = [el("p", {}, count)];
     if (result.suggestion) {
@@ -140,7 +141,7 @@ export class Box {
     }
     this.say(...notes);
 
-    const all = result.total + result.partial;
+    const all = result.total + result.near + result.partial;
     this.after.replaceChildren();
     const shown = result.hits.length;
     if (all > shown && options) {

@@ -4,16 +4,20 @@
 
 import { type Analyzer, analyzer } from "./analysis";
 import { type Fragment, Looker, type Marks, marksOf } from "./excerpt";
+import { exactPhrase } from "./literal";
 import { nearness, titled } from "./near";
-import { compile, type Plan } from "./plan";
+import { compile, dropSoft, isLive, type Plan, type Unit } from "./plan";
 import { format, parse, type Query } from "./query";
-import { having, score } from "./score";
+import { having, nearPhrase, score } from "./score";
 import { Index, type Load, type Shown } from "./shards";
 import { best } from "./top";
 
 export { IndexError } from "./bytes";
 export type { Fragment } from "./excerpt";
 export type { Load } from "./shards";
+
+/** 0: the title or a name is the query; 1: all words; 2: with typos; 3: near phrases; 4: some words. */
+export type Tier = 0 | 1 | 2 | 3 | 4;
 
 /** A document found. */
 export interface Hit {
@@ -25,8 +29,7 @@ export interface Hit {
   /** YYYY-MM-DD, or "". */
   date: string;
   score: number;
-  /** 0: the title or a name is the query; 1: all words; 2: with typos; 3: some words. */
-  tier: 0 | 1 | 2 | 3;
+  tier: Tier;
   /** Of the section that matches best; "" for the page as a whole. */
   anchor: string;
   heading: string;
@@ -44,8 +47,9 @@ export interface Facet {
 /** The answer to a query. */
 export interface Result {
   query: string;
-  /** Hits of the tiers 0 to 2, and of tier 3. */
+  /** Hits of the tiers 0 to 2, of tier 3, and of tier 4. */
   total: number;
+  near: number;
   partial: number;
   hits: Hit[];
   kinds: Facet[];
@@ -66,13 +70,16 @@ export interface Options {
 const nearWeight = 0.5;
 const freshWeight = 0.1;
 const fewHits = 3;
+const begunHits = 10; // looked through for a title with a word that has begun
 const maxLooked = 3; // documents looked at for the spelling of a term
 
 /** A document found, before anything is known of it but its number. */
 interface Found {
   doc: number;
-  tier: 0 | 1 | 2 | 3;
+  tier: Tier;
   final: number;
+  /** Whether its title or a name is the query. */
+  named?: boolean;
 }
 
 /** The documents that a query finds, in ascending order, and their scores, nearness aside. */
@@ -80,6 +87,7 @@ interface Matches {
   full: Uint32Array;
   /** By document. */
   scores: Float64Array;
+  near: Found[];
   partial: Found[];
 }
 
@@ -107,7 +115,7 @@ export class Engine {
     const { signal } = o;
     const q = parse(query);
     const result: Result = {
-      query, total: 0, partial: 0, hits: [], kinds: [], years: [], suggestion: "", ignored: q.ignored,
+      query, total: 0, near: 0, partial: 0, hits: [], kinds: [], years: [], suggestion: "", ignored: q.ignored,
     };
     if (!index.documents) return result;
     const limit = Math.min(o.limit && o.limit > 0 ? o.limit : 10, 100);
@@ -119,14 +127,17 @@ export class Engine {
     const allowed = await this.filter(q, plan, await kinds, signal);
     const found = await this.find(plan, allowed, signal);
     result.total = found.full.length;
+    result.near = found.near.length;
     result.partial = found.partial.length;
     this.count(found.full, await kinds, result);
 
     const count = offset + limit;
-    const top = [...(await this.rank(found, plan, count, signal)), ...found.partial];
+    const ranked = await this.rank(found, plan, Math.max(count, plan.begun ? begunHits : 0), signal);
+    if (plan.begun && !plan.soft) ranked.unshift(...(await this.prefer(plan.begun, ranked.splice(0, begunHits), signal)));
+    const top = [...ranked, ...found.near, ...found.partial];
     const shown = top.slice(offset, count);
     const documents = await Promise.all(shown.map((h) => index.document(h.doc, signal)));
-    const marks = marksOf(plan.marks);
+    const marks = marksOf(plan.marks, plan.units.map((u) => u.literal));
     result.hits = shown.map((h, i) => this.show(h, documents[i]!, marks));
     result.suggestion = await this.suggest(q, plan, documents, signal);
     return result;
@@ -161,35 +172,82 @@ export class Engine {
 
   /** Returns the documents found. */
   private async find(plan: Plan, allowed: Uint8Array | undefined, signal?: AbortSignal): Promise<Matches> {
+    const { index } = this;
+    const phrases = plan.units.filter((u) => u.literal);
+    await Promise.all(phrases.map(async (u) => (u.docs = await exactPhrase(u.literal!, index, signal))));
+    const whole = (units: readonly Unit[]): [number[], Float64Array] => {
+      const { scores, matched } = this.tally(units);
+      const docs: number[] = [];
+      for (let doc = 0; doc < index.documents; doc++) {
+        if (matched[doc] === units.length && (!allowed || allowed[doc])) docs.push(doc);
+      }
+      return [docs, scores];
+    };
+    let [full, scores] = whole(plan.units);
+    if (!full.length && plan.soft) {
+      dropSoft(plan);
+      [full, scores] = whole(plan.units);
+    }
+    const known = new Set(full);
+    const near: Found[] = [];
+    const partial: Found[] = [];
+    const sort = (list: Found[]): void => {
+      list.sort((a, b) => Math.fround(b.final) - Math.fround(a.final) || a.doc - b.doc);
+      for (const { doc } of list) known.add(doc);
+    };
+    if (phrases.length && full.length < fewHits) {
+      await Promise.all(
+        phrases.map(async (u) => {
+          u.docs = Uint32Array.from(new Set([...u.docs!, ...(await nearPhrase(u, index, signal))])).sort();
+        }),
+      );
+      const [docs, scores] = whole(plan.units);
+      for (const doc of docs) {
+        if (!known.has(doc)) near.push({ doc, tier: 3, final: scores[doc]! * (1 + this.fresh(doc)) });
+      }
+      sort(near);
+    }
+    const { loose } = plan;
+    if (known.size < (phrases.length ? 1 : fewHits) && loose.length > 1) {
+      const { scores, matched } = this.tally(loose);
+      const half = (loose.length + 1) >> 1;
+      const live = loose.filter(isLive).length;
+      for (let doc = 0; doc < index.documents; doc++) {
+        if (matched[doc]! < half || known.has(doc) || (allowed && !allowed[doc])) continue;
+        partial.push({ doc, tier: 4, final: scores[doc]! * (matched[doc]! / live) * (1 + this.fresh(doc)) });
+      }
+      sort(partial);
+    }
+    return { full: Uint32Array.from(full), scores, near, partial };
+  }
+
+  /** The sum of the scores of some units, by document, and how many of them it has. */
+  private tally(units: readonly Unit[]): { scores: Float64Array; matched: Uint16Array } {
     const { documents } = this.index;
-    const { length } = plan.units;
-    const units = await score(plan.units, this.index, signal);
     const scores = new Float64Array(documents);
     const matched = new Uint16Array(documents);
-    for (const unit of units) {
-      for (let doc = 0; doc < documents; doc++) {
-        if (unit[doc]! > 0) {
-          scores[doc]! += unit[doc]!;
-          matched[doc]!++;
-        }
+    score(units, this.index).forEach((of, i) => {
+      const { docs } = units[i]!;
+      for (const doc of docs ?? []) matched[doc]!++;
+      for (let doc = 0; of && doc < documents; doc++) {
+        if (!of[doc]) continue;
+        scores[doc]! += of[doc]!;
+        if (!docs) matched[doc]!++;
       }
-    }
-    const full = new Uint32Array(documents);
-    let n = 0;
-    for (let doc = 0; doc < documents; doc++) {
-      if (matched[doc] === length && (!allowed || allowed[doc])) full[n++] = doc;
-    }
-    const partial: Found[] = [];
-    if (n < fewHits && length > 1) {
-      const half = (length + 1) >> 1;
-      for (let doc = 0; doc < documents; doc++) {
-        if (matched[doc]! < half || matched[doc] === length || (allowed && !allowed[doc])) continue;
-        const final = scores[doc]! * (matched[doc]! / units.length) * (1 + this.fresh(doc));
-        partial.push({ doc, tier: 3, final });
-      }
-      partial.sort((a, b) => Math.fround(b.final) - Math.fround(a.final) || a.doc - b.doc);
-    }
-    return { full: full.subarray(0, n), scores, partial };
+    });
+    return { scores, matched };
+  }
+
+  /** Puts those of some hits before their like whose title or one of whose names has a word that begins so. */
+  private async prefer(begun: string, hits: Found[], signal?: AbortSignal): Promise<Found[]> {
+    const documents = await Promise.all(hits.map((h) => this.index.document(h.doc, signal)));
+    const begins = documents.map(({ title, names }) =>
+      [title, ...names].some((name) => this.analyzer.index(name).some((t) => t.term.startsWith(begun))),
+    );
+    return hits
+      .map((h, i) => ({ h, rest: +!begins[i] }))
+      .sort((a, b) => a.h.tier - b.h.tier || +!a.h.named - +!b.h.named || a.rest - b.rest)
+      .map(({ h }) => h);
   }
 
   /** What its date adds to the score of a document, as a share of it. */
@@ -225,6 +283,7 @@ export class Engine {
     const exact = plan.units.length ? await this.exact(plan, signal) : new Set();
     if (!exact.size) return first(full, tier, count);
     const named = first(full.filter((doc) => exact.has(doc)), plan.taken.size ? tier : 0, count);
+    for (const h of named) h.named = true;
     const rest = full.filter((doc) => !exact.has(doc));
     return [...named, ...first(rest, tier, count - named.length)];
   }

@@ -2,7 +2,7 @@
 // text around the matches. The twin of show.go in search/engine, but for texts, which
 // are shorter here.
 
-import type { Analyzer } from "./analysis";
+import { type Analyzer, findAll, literal } from "./analysis";
 import { plain } from "./plain";
 import type { Shown } from "./shards";
 
@@ -49,13 +49,16 @@ export interface Marks {
   units: ReadonlyMap<string, number>;
   /** How words that have such terms begin, or their parts: plain letters. */
   starts: readonly string[];
+  /** The words of phrases, as they are written, each with a unit of its own. */
+  phrases: readonly { words: readonly string[]; unit: number }[];
 }
 
-/** Returns the marks of some terms, each with its unit. */
-export function marksOf(units: ReadonlyMap<string, number>): Marks {
+/** Returns the marks of some terms, each with its unit, and of the units that are phrases. */
+export function marksOf(units: ReadonlyMap<string, number>, literal: readonly (readonly string[] | undefined)[]): Marks {
+  const phrases = literal.flatMap((words, i) => (words ? [{ words, unit: literal.length + i }] : []));
   // Stems keep the first letters; « L 121-1 » and the like only the first.
   const starts = Array.from(units.keys(), (term) => (/\P{L}/u.test(term) ? [...term][0]! : [...term].slice(0, 2).join("")));
-  return { units, starts: [...new Set(starts)] };
+  return { units, starts: [...new Set(starts)], phrases };
 }
 
 /**
@@ -119,8 +122,11 @@ export class Looker {
 
   /** The matches in a text, in order; none within another. */
   private matches(text: string, marks: Marks): Match[] {
-    if (!marks.units.size) return [];
     const found: Match[] = [];
+    if (marks.phrases.length) {
+      const all = literal(text);
+      for (const { words, unit } of marks.phrases) found.push(...findAll(all, words).map((m) => ({ ...m, unit })));
+    }
     for (const { 0: piece, index } of text.matchAll(words)) {
       const letters = this.plain(piece);
       if (!marks.starts.some((start) => letters.includes(start))) continue;

@@ -1,7 +1,7 @@
 // Compiles a query for an index: its units and what each may stand for. The twin of
 // unit.go in search/engine, whose package comment is the contract.
 
-import type { Analyzer, Token } from "./analysis";
+import { type Analyzer, literal, type Token } from "./analysis";
 import { compare } from "./bytes";
 import type { Query, Term as Unwanted } from "./query";
 import type { Index } from "./shards";
@@ -11,6 +11,10 @@ import { entities, type Term, textFields, type Word } from "./term";
 export interface Unit {
   /** Of a word: the terms that stand for it. */
   expansions: Expansion[];
+  /** Of a phrase: its words as they are written. */
+  literal?: string[];
+  /** Of a phrase: the documents that have it: these very words, or near ones. */
+  docs?: Uint32Array;
   /** Of a phrase: its terms, undefined for words between that give none. */
   phrase?: (Term | undefined)[];
   /** Of a phrase: the fields whose dictionaries have all its terms. */
@@ -36,8 +40,16 @@ export interface Unknown {
 /** A query compiled for one index. */
 export interface Plan {
   units: Unit[];
+  /** The same, with the words of phrases in place of these. */
+  loose: Unit[];
   /** No document may have one of these. */
   without: Unit[];
+  /** The first letters of a last word that is too short to be completed, or "". */
+  begun: string;
+  /** The unit of that word, which may be dropped. */
+  soft?: Unit;
+  /** How many terms of the title come before that word's. */
+  softTitle: number;
   /** The terms of the query as a title, with what they are taken for; empty if it is none. */
   title: string[];
   /** Terms of words that are in no dictionary, and what they are taken for. */
@@ -55,16 +67,30 @@ const minStem = 4;
 const maxTypos = 8;
 const endings = ["ation", "ition", "isation", "ement", "ique", "inage", "nnelle"];
 
-/** Whether any document can have the unit. */
+/** Whether a document can score by the unit. */
 export const isLive = (u: Unit): boolean => !!(u.expansions.length || u.fields.length);
+
+/** Leaves out the unit of the word that has only begun. */
+export function dropSoft(plan: Plan): void {
+  const { soft } = plan;
+  if (!soft) return;
+  plan.units = plan.units.filter((u) => u !== soft);
+  plan.loose = plan.loose.filter((u) => u !== soft);
+  plan.title.splice(plan.softTitle);
+  delete plan.soft;
+}
 
 /** Compiles a query. */
 export async function compile(q: Query, analyzer: Analyzer, index: Index, signal?: AbortSignal): Promise<Plan> {
-  const plan: Plan = { units: [], without: [], title: [], taken: new Map(), unknown: [], marks: new Map() };
+  const plan: Plan = {
+    units: [], loose: [], without: [], begun: "", softTitle: 0, title: [], taken: new Map(), unknown: [], marks: new Map(),
+  };
   const beginning = (text: string): string => analyzer.prefix(text).at(-1)?.term ?? "";
   const words = q.words.map((w) => analyzer.query(w.text));
   const phrases = q.phrases.map((text) => analyzer.query(text)).map((tokens, i) => ({ tokens, i }));
-  const without = q.without.map((t) => ({ t, tokens: analyzer.query(t.text) })).filter((w) => w.tokens.length);
+  const without = q.without
+    .map((t) => ({ t, tokens: t.phrase ? [] : analyzer.query(t.text) }))
+    .filter((w) => w.t.phrase || w.tokens.length);
 
   // All shards are asked for before the first is waited for.
   const all = [...words, ...phrases.map((p) => p.tokens), ...without.map((w) => w.tokens)].flat();
@@ -109,30 +135,36 @@ export async function compile(q: Query, analyzer: Analyzer, index: Index, signal
 
   for (const [i, tokens] of words.entries()) {
     const { text, prefix } = q.words[i]!;
+    if (prefix && tokens.length < 2 && plan.units.length + q.phrases.length) {
+      plan.begun = shortBeginning(beginning(text));
+    }
+    const count = plan.units.length;
+    plan.softTitle = plan.title.length;
     for (const [j, token] of tokens.entries()) {
       const last = prefix && j === tokens.length - 1;
       await addWord(token.term, last ? beginning(text) : "", { of: "words", index: i, token });
       plan.title.push(plan.taken.get(token.term) ?? token.term);
     }
+    if (plan.begun && plan.units.length > count) plan.soft = plan.units[count]!;
     if (prefix && !tokens.length && !plan.units.length && !q.phrases.length && beginning(text)) {
       await addWord("", beginning(text));
     }
   }
   for (const { tokens, i } of phrases) {
-    if (!tokens.length) continue;
     for (const token of tokens) {
       plan.title.push(token.term);
       if (terms.get(token.term)) continue;
       const [found] = await typos(token.term, index, signal);
       if (found[0]) plan.unknown.push({ of: "phrases", index: i, token, best: found[0].text });
     }
-    plan.units.push(phraseUnit(tokens, terms));
+    plan.units.push({ ...phraseUnit(tokens, terms), literal: literal(q.phrases[i]!).map((t) => t.term) });
   }
   if (q.phrases.length > 1 || (q.phrases.length && q.words.length)) plan.title = [];
   for (const { t, tokens } of without) {
     const unit = unwanted(t, tokens, terms);
-    if (isLive(unit)) plan.without.push(unit);
+    if (unit.literal || isLive(unit)) plan.without.push(unit);
   }
+  plan.loose = loosen(plan.units, phrases.map((p) => p.tokens), seen);
   plan.units.forEach((u, i) => {
     for (const term of [...u.expansions.map((e) => e.term.text), ...(u.phrase ?? []).map((p) => p?.text ?? "")]) {
       if (term && !plan.marks.has(term)) plan.marks.set(term, i);
@@ -142,12 +174,34 @@ export async function compile(q: Query, analyzer: Analyzer, index: Index, signal
 }
 
 function unwanted(t: Unwanted, tokens: Token[], terms: Map<string, Term | undefined>): Unit {
-  if (t.phrase || tokens.length > 1) return phraseUnit(tokens, terms);
+  if (t.phrase) return { expansions: [], literal: literal(t.text).map((w) => w.term), fields: [], typo: false };
+  if (tokens.length > 1) return phraseUnit(tokens, terms);
   const term = terms.get(tokens[0]!.term);
   return { expansions: term ? [{ term, factor: 1 }] : [], fields: [], typo: false };
 }
 
+/** The units that are left where phrases count as words. */
+function loosen(units: readonly Unit[], phrases: Token[][], seen: Set<string>): Unit[] {
+  seen = new Set(seen);
+  let next = 0;
+  return units.flatMap((u): Unit[] => {
+    if (!u.literal) return [u];
+    const loose: Unit[] = [];
+    phrases[next++]!.forEach(({ term, position }, i, all) => {
+      if (seen.has(term)) return;
+      seen.add(term);
+      const known = u.phrase![position - all[0]!.position];
+      loose.push({ expansions: known ? [{ term: known, factor: 1 }] : [], fields: [], typo: false });
+    });
+    return loose;
+  });
+}
+
+/** A beginning that is too short to be completed, "" for others. */
+const shortBeginning = (s: string): string => ([...s].length < minPrefix && !hasDigit(s) ? s : "");
+
 function phraseUnit(tokens: Token[], terms: Map<string, Term | undefined>): Unit {
+  if (!tokens.length) return { expansions: [], phrase: [], fields: [], typo: false };
   const first = tokens[0]!.position;
   const phrase: (Term | undefined)[] = [];
   for (const t of tokens) phrase[t.position - first] = terms.get(t.term);

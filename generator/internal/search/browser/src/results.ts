@@ -33,12 +33,15 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Shows the hits: those with all words by kind, then those with some of them. */
+/** Shows the hits: those with all words by kind, then those with near phrases, then those with some of the words. */
 export function showHits(result: Result, look: Look): HTMLElement[] {
   const groups = new Map<string, Hit[]>();
+  const near: Hit[] = [];
   const partial: Hit[] = [];
   for (const hit of result.hits) {
     if (hit.tier === 3) {
+      near.push(hit);
+    } else if (hit.tier === 4) {
       partial.push(hit);
     } else {
       groups.set(hit.kind, [...(groups.get(hit.kind) ?? []), hit]);
@@ -50,8 +53,10 @@ export function showHits(result: Result, look: Look): HTMLElement[] {
     const title = hits[0]!.kindTitle || look.texts.say("loose");
     shown.push(group([title, ...countOf(facet, look)], hits.map((hit) => showHit(hit, look, false)), look));
   }
-  if (partial.length > 0) {
-    shown.push(group([look.texts.say("partial")], partial.map((hit) => showHit(hit, look, true)), look));
+  for (const [title, hits] of [["near", near], ["partial", partial]] as const) {
+    if (hits.length > 0) {
+      shown.push(group([look.texts.say(title)], hits.map((hit) => showHit(hit, look, true)), look));
+    }
   }
   return shown;
 }
@@ -76,7 +81,7 @@ function showHit(hit: Hit, look: Look, mixed: boolean): HTMLElement {
   // A page found by its name is wanted from its beginning.
   const section = hit.anchor && hit.tier > 0 ? `${page}#${encodeURIComponent(hit.anchor)}` : "";
   const meta: Child[] = [];
-  if (section) {
+  if (section && hit.heading) {
     meta.push(look.options ? el("span", { class: "search-hit-section" }, hit.heading) : el("a", { class: "search-hit-section", href: section }, hit.heading));
   }
   if (mixed && hit.kindTitle) {

@@ -1,6 +1,7 @@
 // Scores documents as bleve does, in the same order of operations: BM25 in float64
 // over lengths of float32. The formula is in the package comment of search/engine.
 
+import { exactPhrase } from "./literal";
 import { isLive, type Unit } from "./plan";
 import type { Index } from "./shards";
 import { body, find, lengthOf, type Postings, type Term } from "./term";
@@ -27,19 +28,16 @@ interface Weighed {
   groups: Clause[][];
 }
 
-/** Weighs the live units of a query against each other; returns the scores of each. */
-export async function score(units: readonly Unit[], index: Index, signal?: AbortSignal): Promise<Scores[]> {
-  const weighed = units.filter(isLive).map((unit) => weigh(unit, index));
+/** Weighs the live units of a query against each other; returns the scores of each, undefined for the others. */
+export function score(units: readonly Unit[], index: Index): (Scores | undefined)[] {
+  const weighed = units.map((unit) => (isLive(unit) ? weigh(unit, index) : undefined));
   let sum = 0;
-  for (const c of weighed.flatMap((w) => w.groups.flat())) sum += (c.boost * c.idf) ** 2;
+  for (const c of weighed.flatMap((w) => w?.groups.flat() ?? [])) sum += (c.boost * c.idf) ** 2;
   const queryNorm = 1 / Math.sqrt(sum);
-  return Promise.all(
-    weighed.map(({ unit, groups }) =>
-      unit.phrase
-        ? scorePhrase(unit, groups, queryNorm, index, signal)
-        : Promise.resolve(scoreWord(groups, queryNorm, index.documents)),
-    ),
-  );
+  return weighed.map((w) => {
+    if (!w) return undefined;
+    return w.unit.phrase ? scorePhrase(w.unit, w.groups, queryNorm, index) : scoreWord(w.groups, queryNorm, index.documents);
+  });
 }
 
 function weigh(unit: Unit, index: Index): Weighed {
@@ -105,23 +103,22 @@ function scoreWord(groups: Clause[][], queryNorm: number, documents: number): Sc
   return best;
 }
 
-/** The sum of the fields that have a phrase. */
-async function scorePhrase(
-  unit: Unit,
-  groups: Clause[][],
-  queryNorm: number,
-  index: Index,
-  signal?: AbortSignal,
-): Promise<Scores> {
+/** The sum of the fields that have all the terms of a phrase, in the documents that have it. */
+function scorePhrase(unit: Unit, groups: Clause[][], queryNorm: number, index: Index): Scores {
   const scores = new Float64Array(index.documents);
-  const matches = await phraseMatches(unit, index, signal);
-  unit.fields.forEach((_, g) => {
-    const clauses = groups[g]!;
-    for (const doc of matches[g]!) {
-      for (const c of clauses) scores[doc]! += scoreOf(c, find(c.postings.docs, doc), queryNorm);
+  for (const doc of unit.docs ?? []) {
+    for (const clauses of groups) {
+      const places = clauses.map((c) => find(c.postings.docs, doc));
+      if (places.includes(-1)) continue;
+      clauses.forEach((c, i) => (scores[doc]! += scoreOf(c, places[i]!, queryNorm)));
     }
-  });
+  }
   return scores;
+}
+
+/** The documents that have the terms of a phrase at their distances. */
+export async function nearPhrase(unit: Unit, index: Index, signal?: AbortSignal): Promise<number[]> {
+  return unit.fields.length ? (await phraseMatches(unit, index, signal)).flat() : [];
 }
 
 const maxPhrases = 16; // that are remembered
@@ -158,7 +155,8 @@ async function findPhrase(unit: Unit, index: Index, signal?: AbortSignal): Promi
 export async function having(units: readonly Unit[], index: Index, signal?: AbortSignal): Promise<Uint8Array> {
   const found = new Uint8Array(index.documents);
   for (const unit of units) {
-    if (unit.phrase) for (const doc of (await phraseMatches(unit, index, signal)).flat()) found[doc] = 1;
+    if (unit.literal) for (const doc of await exactPhrase(unit.literal, index, signal)) found[doc] = 1;
+    else if (unit.phrase) for (const doc of (await phraseMatches(unit, index, signal)).flat()) found[doc] = 1;
     for (const e of unit.expansions) {
       for (const p of e.term.postings) p?.docs.forEach((doc) => (found[doc] = 1));
     }

@@ -1,15 +1,16 @@
-// Reads the files that search/shard writes: FORMAT.md there, version 3. It finds and
+// Reads the files that search/shard writes: FORMAT.md there, version 4. It finds and
 // decodes; it knows no query and no score.
 
 import { version as analysisVersion } from "./analysis";
 import { compare, corrupt, crc32, decode, IndexError, Reader } from "./bytes";
 import { plain } from "./plain";
+import { Literal } from "./literal";
 import { Blocks, entities, Term, textFields, type Word } from "./term";
 
 /** Fetches a file of the index by its path below the manifest's folder. */
 export type Load = (path: string, signal?: AbortSignal) => Promise<Uint8Array>;
 
-const version = 3;
+const version = 4;
 const maxFile = 1 << 26;
 const maxDocuments = 1_000_000;
 const maxTerms = 1 << 16;
@@ -43,6 +44,8 @@ export class Index {
   readonly kinds: { value: string; title: string }[];
   /** The documents of phrases that were looked for, by field. */
   readonly phrases = new Map<string, number[][]>();
+  /** The documents of exact phrases that were looked for. */
+  readonly exact = new Map<string, Uint32Array>();
   private readonly blockSize: number;
   /** What the groups are named after: the first, then those of documents, of so many files each. */
   private readonly groups: string[];
@@ -196,6 +199,25 @@ export class Index {
     };
   }
 
+  /** Where a literal word stands; undefined if it stands nowhere. */
+  async literal(word: string, signal?: AbortSignal): Promise<Literal | undefined> {
+    if (!this.documents) return undefined;
+    const firsts = await this.file("x", 0, signal, (r) => {
+      const list = r.terms(maxTerms, (term) => term);
+      r.close();
+      return list;
+    });
+    if (!firsts.length) return undefined;
+    const words = await this.file("w", before(firsts, word), signal, (r) => {
+      const entries = r.terms(maxTerms, (text) => ({ text, count: r.number(), size: r.number() }));
+      const found = new Map(entries.map(({ text, count, size }) => [text, { count, data: r.part(size) }]));
+      r.close();
+      return found;
+    });
+    const entry = words.get(word);
+    return entry && new Literal(entry.count, entry.data, this.documents);
+  }
+
   /** What a result shows of a document. */
   async document(doc: number, signal?: AbortSignal): Promise<Shown> {
     const place = this.documents - 1 - doc;
@@ -217,7 +239,7 @@ export class Index {
 
   /** Loads and decodes a file, once. */
   private file<T>(kind: string, number: number, signal: AbortSignal | undefined, read: (r: Reader) => T | Promise<T>): Promise<T> {
-    const name = kind === "k" ? "k" : kind + number;
+    const name = kind === "k" || kind === "x" ? kind : kind + number;
     const group = this.groups[kind === "d" ? 1 + Math.floor(number / this.groupSize) : 0]!;
     const path = `${this.lang}.${group}/${name}.${kind === "d" ? "txt" : "bin"}`;
     const known = this.cache.get(path) as Promise<T> | undefined;
