@@ -17,7 +17,7 @@ func (c *cli) searchCommand() *cobra.Command {
 	var r generator.SearchRequest
 	cmd := &cobra.Command{
 		Use: "search QUERY", Short: "Query the built site's index", Args: exactly("QUERY"),
-		Long: `Query the index of the published site. All words are wanted; "…" is a phrase,
+		Long: `Query the index of the published site. All words are wanted; "…" is an exact phrase,
 -word excludes, kind:provider tag:eucs year:2025 2024..2026 restrict.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o, err := c.options()
@@ -28,12 +28,16 @@ func (c *cli) searchCommand() *cobra.Command {
 				return usageError{fmt.Errorf("--limit is %d, want 1 to 100", r.Limit)}
 			}
 			r.Query = args[0]
+			if c.json {
+				answer, err := generator.SearchData(cmd.Context(), o, r)
+				if err != nil {
+					return err
+				}
+				return json.NewEncoder(c.stdout).Encode(answer)
+			}
 			result, err := generator.Search(cmd.Context(), o, r)
 			if err != nil {
 				return err
-			}
-			if c.json {
-				return json.NewEncoder(c.stdout).Encode(result)
 			}
 			return c.results(result)
 		},
@@ -45,7 +49,7 @@ func (c *cli) searchCommand() *cobra.Command {
 }
 
 // tierNames tell how well a hit answers, in the order of the tiers.
-var tierNames = []string{"exact", "all words", "with a typo", "some words"}
+var tierNames = []string{"exact", "all words", "with a typo", "near phrase", "some words"}
 
 // results prints hits for a person.
 func (c *cli) results(r generator.SearchResult) error {
@@ -80,6 +84,10 @@ func (c *cli) results(r generator.SearchResult) error {
 	for _, ignored := range r.Ignored {
 		fmt.Fprintf(c.stderr, "vigie: not used: %s\n", ignored)
 	}
-	_, err := fmt.Fprintf(c.stdout, "%s, %d that match in part\n", plural(r.Total, "result"), r.Partial)
+	near := ""
+	if r.Near > 0 {
+		near = fmt.Sprintf(", %d with a near phrase", r.Near)
+	}
+	_, err := fmt.Fprintf(c.stdout, "%s%s, %d that match in part\n", plural(r.Total, "result"), near, r.Partial)
 	return err
 }

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"io/fs"
 	"net/http"
-	"net/url"
 	"path"
 	"strconv"
-	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -15,95 +13,15 @@ import (
 	"vigie/generator/internal/search"
 )
 
-// answerVersion is the version of search.json's form. A field may be added within
-// it; one that changes or goes raises it.
-const answerVersion = 1
-
-// answer is the form of search.json.
-type answer struct {
-	Version    int      `json:"version"`
-	Query      string   `json:"query"`
-	Lang       string   `json:"lang"`
-	Total      int      `json:"total"`   // hits that answer the whole query
-	Partial    int      `json:"partial"` // hits that answer a part of it
-	Offset     int      `json:"offset"`
-	Hits       []hit    `json:"hits"`
-	Kinds      []facet  `json:"kinds"`
-	Tags       []facet  `json:"tags"`
-	Years      []facet  `json:"years"`
-	Suggestion string   `json:"suggestion,omitempty"` // "did you mean"
-	Ignored    []string `json:"ignored,omitempty"`
-}
-
-type hit struct {
-	URL     string     `json:"url"` // from the server's root, with the section's anchor
-	Title   string     `json:"title"`
-	Kind    string     `json:"kind"`
-	Date    string     `json:"date,omitempty"`    // YYYY-MM-DD
-	Heading string     `json:"heading,omitempty"` // of the section
-	Summary string     `json:"summary,omitempty"`
-	Excerpt []fragment `json:"excerpt,omitempty"`
-	Tags    []string   `json:"tags,omitempty"`
-	Score   float64    `json:"score"`
-	Match   string     `json:"match"` // exact, all, typo or partial
-}
-
-type fragment struct {
-	Text  string `json:"text"`
-	Match bool   `json:"match,omitempty"`
-}
-
-type facet struct {
-	Value string `json:"value"`
-	Title string `json:"title,omitempty"`
-	Count int    `json:"count"`
-}
-
-// matches names the tiers, in their order.
-var matches = []string{"exact", "all", "typo", "partial"}
-
-func newAnswer(r search.Result, lang string, request search.Request, base string) answer {
-	a := answer{Version: answerVersion, Query: r.Query, Lang: lang, Total: r.Total, Partial: r.Partial, Offset: request.Offset,
-		Hits: []hit{}, Kinds: facets(r.Kinds), Tags: facets(r.Tags), Years: facets(r.Years), Suggestion: r.Suggestion, Ignored: r.Ignored}
-	for _, h := range r.Hits {
-		one := hit{URL: hitURL(h, base), Title: h.Title, Kind: h.Kind, Heading: h.Heading, Summary: h.Summary, Tags: h.Tags, Score: h.Score}
-		if int(h.Tier) < len(matches) {
-			one.Match = matches[h.Tier]
-		}
-		if !h.Date.IsZero() {
-			one.Date = h.Date.Format("2006-01-02")
-		}
-		for _, f := range h.Excerpt {
-			one.Excerpt = append(one.Excerpt, fragment(f))
-		}
-		a.Hits = append(a.Hits, one)
-	}
-	return a
-}
-
-func facets(list []search.Facet) []facet {
-	out := []facet{}
-	for _, f := range list {
-		out = append(out, facet(f))
-	}
-	return out
-}
-
-// hitURL is where a hit leads.
-func hitURL(h search.Hit, base string) string {
-	u := url.URL{Path: base + strings.TrimPrefix(h.ID, "/"), Fragment: h.Anchor}
-	return u.String()
-}
-
 // suggest is a result in the form of OpenSearch suggestions: the query, completions,
 // their descriptions, their addresses.
 func suggest(r search.Result, query, base string) []any {
 	titles, descriptions, addresses := []string{}, []string{}, []string{}
 	for _, h := range r.Hits {
-		if h.Tier == search.Partial {
+		if h.Tier >= search.Near {
 			continue
 		}
-		titles, descriptions, addresses = append(titles, h.Title), append(descriptions, h.KindTitle), append(addresses, hitURL(h, base))
+		titles, descriptions, addresses = append(titles, h.Title), append(descriptions, h.KindTitle), append(addresses, h.URL(base))
 	}
 	return []any{query, titles, descriptions, addresses}
 }

@@ -50,7 +50,11 @@ func (b resultWriter) write(parent *html.Node, r search.Result, request search.R
 	}
 	switch r.Total {
 	case 0:
-		text(element(parent, "p", "class", "search-count"), b.say("none", "No page answers “%s”.", 0, r.Query))
+		none := b.say("none", "No page answers “%s”.", 0, r.Query)
+		if r.Near > 0 {
+			none = b.say("none-exact", "No page has exactly this phrase.", 0, "")
+		}
+		text(element(parent, "p", "class", "search-count"), none)
 	case 1:
 		text(element(parent, "p", "class", "search-count"), b.say("results-one", "1 result", 1, r.Query))
 	default:
@@ -64,11 +68,15 @@ func (b resultWriter) write(parent *html.Node, r search.Result, request search.R
 		text(element(parent, "p", "class", "search-ignored"), b.say("ignored", "Not used: %s", 0, ignored))
 	}
 	var list *html.Node
-	partial := false
+	apart := search.Exact // the tier that stands under a title of its own
 	for _, h := range r.Hits {
-		if h.Tier == search.Partial && !partial {
-			partial, list = true, nil
-			text(element(parent, "h2", "class", "search-partial"), b.say("partial", "Pages that answer a part of it", 0, ""))
+		if h.Tier >= search.Near && h.Tier != apart {
+			apart, list = h.Tier, nil
+			title := b.say("partial", "Pages that answer a part of it", 0, "")
+			if apart == search.Near {
+				title = b.say("near", "Pages with a phrase like it", 0, "")
+			}
+			text(element(parent, "h2", "class", "search-partial"), title)
 		}
 		if list == nil {
 			list = element(parent, "ol", "class", "search-hits", "start", strconv.Itoa(request.Offset+1))
@@ -76,7 +84,7 @@ func (b resultWriter) write(parent *html.Node, r search.Result, request search.R
 		b.hit(element(list, "li", "class", "search-hit"), h)
 	}
 	limit := cmp.Or(request.Limit, defaultHits)
-	if request.Offset+len(r.Hits) < r.Total+r.Partial && len(r.Hits) > 0 && request.Offset+limit <= maxOffset {
+	if request.Offset+len(r.Hits) < r.Total+r.Near+r.Partial && len(r.Hits) > 0 && request.Offset+limit <= maxOffset {
 		more := element(parent, "p", "class", "more search-more")
 		text(element(more, "a", "rel", "next", "href", link(r.Query, request.Offset+limit)), b.say("more", "More results", 0, ""))
 	}
@@ -85,7 +93,7 @@ func (b resultWriter) write(parent *html.Node, r search.Result, request search.R
 // hit appends one result.
 func (b resultWriter) hit(li *html.Node, h search.Hit) {
 	heading := element(li, "h3", "class", "search-title")
-	text(element(heading, "a", "href", hitURL(h, b.base)), h.Title)
+	text(element(heading, "a", "href", h.URL(b.base)), h.Title)
 	var about []string
 	for _, s := range []string{h.KindTitle, h.Heading} {
 		if s != "" {

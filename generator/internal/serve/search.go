@@ -137,7 +137,7 @@ func (s *server) search(w *response, r *http.Request, name string) bool {
 	w.Header().Set("Cache-Control", "no-cache")
 	switch name {
 	case "search.json":
-		s.sendJSON(w, r, "application/json; charset=utf-8", newAnswer(result, lang.Lang, request, s.base))
+		s.sendJSON(w, r, "application/json; charset=utf-8", search.NewAnswer(result, lang.Lang, request.Offset, s.base))
 	case "suggest.json":
 		s.sendJSON(w, r, "application/x-suggestions+json; charset=utf-8", suggest(result, text, s.base))
 	default:
@@ -160,7 +160,7 @@ func (s *server) searchRefused(w *response, why string) {
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(http.StatusBadRequest)
-	_ = json.NewEncoder(w).Encode(map[string]any{"version": answerVersion, "error": why})
+	_ = json.NewEncoder(w).Encode(map[string]any{"version": search.AnswerVersion, "error": why})
 }
 
 // searchFailed says that search does not work just now. The site stays up: the
@@ -174,7 +174,7 @@ func (s *server) searchFailed(w *response, r *http.Request, name string, data bo
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(http.StatusServiceUnavailable)
-	_ = json.NewEncoder(w).Encode(map[string]any{"version": answerVersion, "error": "the search index is unavailable"})
+	_ = json.NewEncoder(w).Encode(map[string]any{"version": search.AnswerVersion, "error": "the search index is unavailable"})
 }
 
 // sendJSON sends a value as JSON.

@@ -21,7 +21,7 @@ import (
 const searchPage = `<!doctype html><title>Rechercher</title><form><input name="q"></form>` +
 	`<div id="search-results"><p>toutes les pages</p></div>` +
 	`<template><p data-text="results" data-single="1 résultat">%d résultats</p><p data-text="none">Rien pour %s.</p>` +
-	`<p data-text="suggestion">Essayer %s</p><p data-text="partial">En partie</p><p data-text="more">Suite</p></template>`
+	`<p data-text="suggestion">Essayer %s</p><p data-text="partial">En partie</p><p data-text="near">Proches</p><p data-text="none-exact">Pas ainsi</p><p data-text="more">Suite</p></template>`
 
 // fake is an index that answers by what the query says.
 type fake struct{}
@@ -33,6 +33,11 @@ func (fake) Search(ctx context.Context, r search.Request) (search.Result, error)
 		return result, errors.New("segment is corrupt")
 	case r.Query == "rien":
 		result.Suggestion = "bien"
+		return result, nil
+	}
+	if r.Query == `"presque"` {
+		result.Near, result.Partial = 1, 1
+		result.Hits = []search.Hit{{ID: "/d/", Title: "Proche", Tier: search.Near}, {ID: "/c/", Title: "Partiel", Tier: search.Partial}}
 		return result, nil
 	}
 	result.Total, result.Partial = 25, 1
@@ -133,6 +138,12 @@ func TestSearchPage(t *testing.T) {
 		`<a rel="next" href="/search/?offset=10&amp;q=%3Cscript%3Ealert%281%29%3C%2Fscript%3E">Suite</a>`)
 	if strings.Contains(page, "<script") || strings.Contains(page, "toutes les pages") {
 		t.Errorf("results page is\n%s", page)
+	}
+	// What has the phrase only nearly stands apart, before what has a part of it.
+	contains("/search/?q=%22presque%22", 200, `<p class="search-count">Pas ainsi</p>`, `<h2 class="search-partial">Proches</h2><ol class="search-hits" start="1"><li class="search-hit"><h3 class="search-title"><a href="/d/">`,
+		`<h2 class="search-partial">En partie</h2><ol class="search-hits" start="1"><li class="search-hit"><h3 class="search-title"><a href="/c/">`)
+	if w := ask(h, "GET", "/search.json?q=%22presque%22"); !strings.Contains(w.Body.String(), `"total":0,"near":1,"partial":1,`) || !strings.Contains(w.Body.String(), `"match":"near"`) {
+		t.Errorf("answer is %s", w.Body)
 	}
 	contains("/search/?q=rien", 200, "Rien pour rien.", `<a href="/search/?q=bien">Essayer bien</a>`)
 	contains("/search/", 200, "toutes les pages")

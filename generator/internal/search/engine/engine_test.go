@@ -91,7 +91,7 @@ func find(t testing.TB, e *engine.Engine, r search.Request) search.Result {
 	return result
 }
 
-var tiers = map[search.Tier]string{search.Exact: "exact", search.All: "all", search.Typo: "typo", search.Partial: "partial"}
+var tiers = map[search.Tier]string{search.Exact: "exact", search.All: "all", search.Typo: "typo", search.Near: "near", search.Partial: "partial"}
 
 // report writes a result as testdata/queries.txt does.
 func report(r search.Result) string {

@@ -126,6 +126,9 @@ func newPlan(q query.Query, a *analysis.Analyzer, l lexicon) *planner {
 			short = shortBeginning(beginning(a, w.Text))
 		}
 		if p.begun = short; short != "" && len(tokens) > 0 && !p.seen[tokens[0].Term] {
+			if p.tooShort(tokens[0].Term) {
+				continue
+			}
 			p.soft, p.softKey = true, segment.Key(title)
 		}
 		for j, t := range tokens {
@@ -192,6 +195,13 @@ func shortBeginning(s string) string {
 		return s
 	}
 	return ""
+}
+
+// tooShort reports whether a word that has only begun is a letter that no title and no name
+// has as a word: it asks for nothing yet.
+func (p *planner) tooShort(term string) bool {
+	w, _ := p.lexicon.find(term)
+	return utf8.RuneCountInString(term) == 1 && !w.in(segment.Title) && !w.in(segment.Names)
 }
 
 // dropSoft leaves out the unit of the word that has only begun.

@@ -5,7 +5,7 @@ import { type Analyzer, literal, type Token } from "./analysis";
 import { compare } from "./bytes";
 import type { Query, Term as Unwanted } from "./query";
 import type { Index } from "./shards";
-import { entities, type Term, textFields, type Word } from "./term";
+import { entities, names, type Term, textFields, title, type Word } from "./term";
 
 /** A part of a query that a document has or has not. */
 export interface Unit {
@@ -138,6 +138,9 @@ export async function compile(q: Query, analyzer: Analyzer, index: Index, signal
     if (prefix && tokens.length < 2 && plan.units.length + q.phrases.length) {
       plan.begun = shortBeginning(beginning(text));
     }
+    // A letter that no title and no name has as a word asks for nothing yet.
+    const counts = plan.begun && tokens[0] ? terms.get(tokens[0].term)?.counts : undefined;
+    if (plan.begun && tokens[0] && [...tokens[0].term].length === 1 && !seen.has(tokens[0].term) && !counts?.[title] && !counts?.[names]) continue;
     const count = plan.units.length;
     plan.softTitle = plan.title.length;
     for (const [j, token] of tokens.entries()) {
