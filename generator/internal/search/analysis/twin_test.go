@@ -21,7 +21,8 @@ func newTwin(tb testing.TB) *twin {
 	tb.Helper()
 	result := api.Build(api.BuildOptions{
 		Stdin: &api.StdinOptions{
-			Contents: `import { analyzer, version } from "./analysis";
+			Contents: `import { analyzer, literal, version } from "./analysis";
+				globalThis.literalWords = (text) => JSON.stringify(literal(text));
 				globalThis.version = () => version;
 				globalThis.analyze = (lang, mode, text) => JSON.stringify(analyzer(lang)[mode](text));`,
 			ResolveDir: "../browser/src",
@@ -62,6 +63,11 @@ func (t *twin) analyze(tb testing.TB, lang, mode, text string) []analysis.Token 
 	if err := json.Unmarshal([]byte(out.(string)), &tokens); err != nil {
 		tb.Fatal(err)
 	}
+	return inBytes(tokens, text)
+}
+
+// inBytes turns places in UTF-16 units into places in bytes.
+func inBytes(tokens []analysis.Token, text string) []analysis.Token {
 	bytes := make([]int, 0, len(text)+1) // by UTF-16 unit
 	for i, r := range text {
 		bytes = append(bytes, i)
