@@ -275,7 +275,7 @@ func ourPart(name string) string {
 		return ""
 	}
 	// See shard/FORMAT.md.
-	return map[byte]string{'t': "terms", 'p': "positions", 'l': "lexicon", 'd': "documents", 'k': "tables"}[base[0]]
+	return map[byte]string{'t': "terms", 'p': "positions", 'l': "lexicon", 'd': "documents", 'k': "tables", 'w': "literal words", 'x': "literal words"}[base[0]]
 }
 
 // theirPart says the same of Pagefind's files.

@@ -20,11 +20,15 @@
 // page of many sections has no more to say on each of them for want of others); T the sum of the field's unrounded lengths over all documents (metadata).
 //
 // Units. Each word of the query gives one unit for each of its terms (query
-// analysis); a unit whose term came before is dropped. Each phrase is a unit; one
-// without terms is dropped. For a word that may be the beginning of another
+// analysis); a unit whose term came before is dropped. Each phrase is a unit. For a word that may be the beginning of another
 // (query.Word.Prefix), the unit of its last term also has the beginning p
 // (analysis.Prefix, its last token). If the word has no term, as a stop word, it
 // gives a unit of p alone if the query has no other unit, and else nothing.
+//
+// Where the query has other units or phrases, a last word that may go on and has at most one
+// term, and of whose beginning p fewer than 3 characters are written, no digit among them,
+// has only begun. If it is one letter that no title and no name has as a term, it gives no
+// unit; else its unit is dropped again where no document matches the query with it.
 //
 // Expansions of a word unit, in a dictionary that is the union of the text fields'; the
 // frequency of a term is the sum of its df over the text fields:
@@ -50,13 +54,17 @@
 //
 // Lengths are in characters (code points). The distance counts insertions,
 // deletions, substitutions and transpositions of neighbours (optimal string
-// alignment). A phrase unit has one expansion: its terms at their distances.
+// alignment).
 //
 // Matching. A document matches a word unit if a text field has one of its
-// expansions; a phrase unit if title, names, headings, summary or body has the terms
-// at the distances they have in the phrase. It must match every unit and every
-// filter, and nothing that the query is without: a word there stands for its exact
-// term in any text field, a word of several terms for a phrase.
+// expansions; a phrase unit if one of its parts (title, a name, a heading, summary, the
+// text of a section) has the phrase's literal words one after the other
+// (analysis.Literal): stop words and inflection count; case, typographic variants and
+// punctuation do not. It is near a phrase unit if it matches it, or if title, names,
+// headings, summary or body has the phrase's terms at the distances they have in the
+// phrase. It must match every unit and every filter, and nothing that the query is
+// without: a word there stands for its exact term in any text field, a word of several
+// terms for these at their distances, a phrase for its literal words.
 // Filters: one of the kinds; all of the tags; one of the years; the language of the
 // index is one of the languages. A query of filters or exclusions alone finds all that
 // passes, with score 0.
@@ -80,9 +88,10 @@
 // factor is 1.
 //
 //	word unit    = max over its expansions of (sum of term over the text fields)
-//	phrase unit  = sum, over the fields that have the phrase, of
+//	phrase unit  = sum, over title, names, headings, summary and body where they have
+//	               all its terms, of
 //	               (sum of term over its distinct places: a term that stands twice
-//	               in the phrase counts twice)
+//	               in the phrase counts twice); 0 without terms
 //	queryNorm    = 1 / √(sum of weight² over all units, expansions and fields: for a
 //	               word, each field whose dictionary has the expansion; for a phrase,
 //	               each field whose dictionary has all its terms, each term)
@@ -115,24 +124,32 @@
 //
 // Tiers. A hit is Exact if its title or one of its names is the query: the field
 // exact has segment.Key of the terms of all words in order, or of the only phrase;
-// not if the query has words and phrases, or several phrases. Else it is Typo if one of the
+// not if the query has words and phrases, or several phrases; without a word that was
+// dropped as one that has only begun. Else it is Typo if one of the
 // query's units has typo expansions; else All.
 //
-// Only if fewer than 3 hits are found, and the query has at least two units, those that match at least
-// half of the units, rounded up, follow as Partial. There, score is that sum over
-// the units a document matches, times matched / live, where live is the number of units
-// that have expansions (for phrases: a field with all their terms); queryNorm
-// is as above, and near and title are 0.
+// If fewer than 3 hits are found, and the query has phrases, those that are near every
+// phrase and match all else follow as Near. There, score is as above, near and title are 0.
+//
+// Then, if fewer than 3 hits are found (with phrases: none), those that match at least half,
+// rounded up, of the loose units follow as Partial. Loose are the units with each phrase
+// replaced by its terms: a word unit, of the exact term alone, for each that no unit before
+// has. They must be at least two. There, score is that sum over the loose units a document
+// matches, times matched / live, where live is the number of loose units that have
+// expansions; queryNorm is over the loose units, and near and title are 0.
 //
 // Order: the tier; then, first those whose title or one of whose names is the query (as
 // for Exact) with each word that is in no dictionary taken for its first expansion;
 // then float32(final) descending, then the document's number.
+// Where the last word has only begun and gives no unit, those of the first ten hits whose title
+// or one of whose names has a term that begins with p go before those of the same tier (and
+// likewise named) that have none: the list stays as it was, but what may be meant comes first.
 // Rounding makes what is equal in mathematics equal in both readers, whatever the
 // order of their sums.
 //
 // # What a result shows
 //
-// Facets count the hits that are not Partial: kinds and tags by count, then value; years
+// Facets count the hits that are neither Near nor Partial: kinds and tags by count, then value; years
 // from the last. The suggestion replaces each unknown word, one without any but typo
 // expansions (or a phrase's term that is in no dictionary), by the first of these, written as a
 // document writes it. The section linked to is the one that has the most of the query's units

@@ -5,7 +5,7 @@
 // # The language
 //
 //	cloud souverain           all the words, in any order
-//	"cloud de confiance"      exactly this phrase; also « », “ ”
+//	"cloud de confiance"      exactly this phrase, these very words; also « », “ ”
 //	-amazon -"cloud act"      without the word, the phrase
 //	kind:provider             only pages of the kind; several: of any of them
 //	tag:eucs                  only pages with the tag; several: with all of them

@@ -30,7 +30,7 @@ func folders(files []shard.File) map[string][]shard.File {
 }
 
 // name tells the kind and number of a file.
-var name = regexp.MustCompile(`^([tpld])(\d+)\.(?:bin|txt)$|^(k)\.bin$`)
+var name = regexp.MustCompile(`^([tpldw])(\d+)\.(?:bin|txt)$|^([kx])\.bin$`)
 
 // parse returns the kind and number of a file, and its body.
 func parse(t *testing.T, f shard.File) (kind string, number int, body []byte) {

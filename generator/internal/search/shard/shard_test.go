@@ -51,7 +51,7 @@ func TestFiles(t *testing.T) {
 	if files[0].Path != "fr.bin" {
 		t.Errorf("first file is %s, want fr.bin", files[0].Path)
 	}
-	name := regexp.MustCompile(`^fr\.([0-9a-f]{10})/(?:([tpl])(\d+)\.bin|(k)\.bin|(d)(\d+)\.txt)$`)
+	name := regexp.MustCompile(`^fr\.([0-9a-f]{10})/(?:([tplw])(\d+)\.bin|([kx])\.bin|(d)(\d+)\.txt)$`)
 	for _, f := range files[1:] {
 		m := name.FindStringSubmatch(f.Path)
 		if m == nil {
@@ -86,7 +86,7 @@ func TestFiles(t *testing.T) {
 
 // TestCount asserts that large sites have few files, and small ones very few.
 func TestCount(t *testing.T) {
-	for _, c := range []struct{ documents, most int }{{0, 1}, {1, 6}, {100, 16}, {1000, 100}, {3000, 300}} {
+	for _, c := range []struct{ documents, most int }{{0, 1}, {1, 8}, {100, 16}, {1000, 100}, {3000, 300}} {
 		if n := len(project(t, articles(c.documents), shard.Options{})); n > c.most {
 			t.Errorf("%d documents have %d files, want at most %d", c.documents, n, c.most)
 		}

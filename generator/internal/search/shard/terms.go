@@ -78,8 +78,8 @@ func (p *projection) pack(list []term) {
 			t.data = append(t.data, t.keys...)
 		}
 	}
-	// On a large site, all files together are at most a tenth of the pages: with the
-	// manifest and the kinds, which are still to come.
+	// On a large site, all files but those of literal words are at most a tenth of the
+	// pages: with the manifest and the kinds, which are still to come.
 	limit := max(smallSite, p.meta.Documents/10) - len(p.shards) - 2
 	size := p.options.ShardSize
 	var ranges [][]term
