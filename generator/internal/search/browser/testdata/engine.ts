@@ -16,11 +16,11 @@ export class IndexError extends Error {
 export interface Fragment { text: string; match: boolean }
 export interface Hit {
   url: string; title: Fragment[]; kind: string; kindTitle: string; date: string; score: number;
-  tier: 0 | 1 | 2 | 3; anchor: string; heading: string; excerpt: Fragment[]; id: string;
+  tier: 0 | 1 | 2 | 3 | 4; anchor: string; heading: string; excerpt: Fragment[]; id: string;
 }
 export interface Facet { value: string; title: string; count: number }
 export interface Result {
-  query: string; total: number; partial: number; hits: Hit[]; kinds: Facet[]; years: Facet[];
+  query: string; total: number; near: number; partial: number; hits: Hit[]; kinds: Facet[]; years: Facet[];
   suggestion: string; ignored: string[];
 }
 
@@ -83,10 +83,11 @@ export class Engine {
     return {
       query,
       total: all.length,
+      near: 0,
       partial: some.length,
       hits: hits.slice(o.offset ?? 0, (o.offset ?? 0) + Math.min(o.limit ?? 10, 100)).map((d) => ({
         url: d.url, id: d.url, kind: d.kind, kindTitle: d.kindTitle, date: d.date, score: 1,
-        tier: some.includes(d) ? 3 : exact(d) ? 0 : 1, anchor: d.anchor, heading: d.heading,
+        tier: some.includes(d) ? 4 : exact(d) ? 0 : 1, anchor: d.anchor, heading: d.heading,
         title: mark(d.title), excerpt: mark(d.text),
       })),
       kinds: facets((d) => d.kind, (d) => d.kindTitle),
