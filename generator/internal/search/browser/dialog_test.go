@@ -327,9 +327,9 @@ func TestLooks(t *testing.T) {
 
 // TestSources asserts that the entry points build from the package's own sources
 // without a warning, and stay small. Compressed with Brotli, as good hosts do, they
-// have 18.5 kB: with a manifest less than 20.
+// have 22 kB, of which exact phrases take 1.5: with a manifest less than 24.
 func TestSources(t *testing.T) {
-	for entry, limit := range map[string]int{browser.Main: 1600, browser.App: 4600, browser.Worker: 14_500} {
+	for entry, limit := range map[string]int{browser.Main: 1600, browser.App: 4600, browser.Worker: 16_000} {
 		output := bundle(t, browser.Source, entry)
 		n := compressed(t, output.Files[0].Data)
 		t.Logf("%s: %d bytes, %d compressed", entry, len(output.Files[0].Data), n)
