@@ -181,16 +181,15 @@ func excerpt(s string) string {
 	return s
 }
 
-// Settle waits until no request has been under way for a moment, at most ten
-// seconds. Tests call it after a step that loads something.
+// Settle waits until no request has been under way for a moment, and fails the test where
+// one never ends. Tests call it after a step that loads something.
 func (p *Page) Settle(t testing.TB) {
 	t.Helper()
-	const moment, limit = 150 * time.Millisecond, 10 * time.Second
-	for start := time.Now(); time.Since(start) < limit; {
-		if p.quiet() >= moment {
-			return
+	const moment = 150 * time.Millisecond
+	for start := time.Now(); p.quiet() < moment; time.Sleep(10 * time.Millisecond) {
+		if time.Since(start) > patience {
+			t.Fatalf("requests of %s never end:\n%s", p.origin, p.state())
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 }
 

@@ -11,12 +11,13 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// untilPatience bounds [Page.Until]: several may fail within the time of a test run.
+// untilPatience bounds [Page.Until]. It is not how long anything may take: it ends a test
+// that would wait for ever, on a machine of whatever load.
 // lookPatience bounds one look at the page: an answer can get lost where a page gives
 // way to the next.
 const (
-	untilPatience = 45 * time.Second
-	lookPatience  = 5 * time.Second
+	untilPatience = 3 * time.Minute
+	lookPatience  = 15 * time.Second
 )
 
 // Until waits until a JavaScript expression holds, through any navigation, and fails

@@ -103,7 +103,7 @@ func TestSwapInTwo(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := swapInTwo(staged, dir); err != nil {
+	if err := swapInTwo(t.Context(), staged, dir); err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{dir: "new", staged: "old"} {
@@ -111,7 +111,7 @@ func TestSwapInTwo(t *testing.T) {
 			t.Errorf("%s holds %q, %v, want %q", filepath.Base(name), got, err, want)
 		}
 	}
-	if err := swapInTwo(staged+"-missing", dir); err == nil {
+	if err := swapInTwo(t.Context(), staged+"-missing", dir); err == nil {
 		t.Error("a missing tree was swapped in")
 	}
 	if got, err := os.ReadFile(filepath.Join(dir, "index.html")); err != nil || string(got) != "new" {

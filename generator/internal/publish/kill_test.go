@@ -1,7 +1,6 @@
 package publish_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"maps"
@@ -13,15 +12,22 @@ import (
 	"testing"
 	"time"
 
+	"vigie/generator/internal/killtest"
 	"vigie/generator/internal/publish"
 )
 
-// victimEnv makes this test binary publish to the folder it names until killed.
-const victimEnv = "VIGIE_TEST_VICTIM"
+// victimEnv makes this test binary publish to the folder it names, in the way of wayEnv.
+const (
+	victimEnv = "VIGIE_TEST_VICTIM"
+	wayEnv    = "VIGIE_TEST_VICTIM_WAY"
+)
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(victimEnv); dir != "" {
-		victim(dir)
+		if err := victim(dir, ways[os.Getenv(wayEnv)]); err != nil {
+			fmt.Println("error:", err)
+			os.Exit(1)
+		}
 		return
 	}
 	os.Exit(m.Run())
@@ -33,6 +39,7 @@ func states() map[string]map[string]string {
 	all := map[string]map[string]string{"A": {}, "B": {}}
 	for name, files := range all {
 		files["index.html"] = "state " + name
+		files["large.bin"] = strings.Repeat("large"+name, 1<<18) // large enough to be written ahead
 		for i := range 60 {
 			files[fmt.Sprintf("shared/%02d.html", i)] = strings.Repeat("the same ", i)
 			files[fmt.Sprintf("both/%02d.html", i)] = strings.Repeat("bytes of "+name, i)
@@ -52,116 +59,138 @@ func setOf(files map[string]string) (*publish.Set, error) {
 	return set, nil
 }
 
-// updateEnv makes the victim remember, see [publish.Update].
-const updateEnv = "VIGIE_TEST_VICTIM_UPDATES"
+// way is a way to publish. It takes and returns what is remembered of the folder.
+type way func(ctx context.Context, dir string, set *publish.Set, last *publish.State) (*publish.State, error)
 
-func victim(dir string) {
-	all := states()
-	var last *publish.State
-	fmt.Println("ready")
-	for round := 0; ; round++ {
-		set, err := setOf(all[string("AB"[round%2])])
-		switch {
-		case err != nil:
-		case os.Getenv(updateEnv) != "":
-			_, last, err = publish.Update(context.Background(), dir, set, last)
-		default:
-			_, err = publish.Write(context.Background(), dir, set)
-		}
-		if err != nil {
-			fmt.Println("error:", err)
-			os.Exit(1)
-		}
-	}
+var ways = map[string]way{
+	"Write": func(ctx context.Context, dir string, set *publish.Set, _ *publish.State) (*publish.State, error) {
+		_, err := publish.Write(ctx, dir, set)
+		return nil, err
+	},
+	"Update": func(ctx context.Context, dir string, set *publish.Set, last *publish.State) (*publish.State, error) {
+		_, state, err := publish.Update(ctx, dir, set, last)
+		return state, err
+	},
+	// As a build does it: files come while others are written.
+	"Ahead": func(ctx context.Context, dir string, set *publish.Set, last *publish.State) (*publish.State, error) {
+		look := publish.Ahead(ctx, dir, func() *publish.State { return last })
+		defer look.Close()
+		large, _ := set.Get("large.bin")
+		look.Write("large.bin", large)
+		_, state, err := look.UpdateWhen(ctx, set, func() error { return set.Add("late.html", []byte("late"), "test") })
+		return state, err
+	},
 }
 
-// Killed at any moment, a build leaves the one site or the other.
+// victim publishes state A and then, in the steps that are told of or killed at, state B.
+func victim(dir string, publishBy way) error {
+	all := states()
+	a, err := setOf(all["A"])
+	if err != nil {
+		return err
+	}
+	b, err := setOf(all["B"])
+	if err != nil {
+		return err
+	}
+	last, err := publishBy(context.Background(), dir, a, nil)
+	if err != nil {
+		return err
+	}
+	_, err = publishBy(killtest.Context(context.Background()), dir, b, last)
+	return err
+}
+
+// A build that is killed before any of its steps leaves the site of before, until it has
+// swapped in the new one, and the next build is none the worse for it. Under VIGIE_SOAK=1
+// others are killed at random moments.
 func TestKilled(t *testing.T) {
-	t.Run("Write", func(t *testing.T) { testKilled(t, false) })
-	t.Run("Update", func(t *testing.T) { testKilled(t, true) })
+	for name := range ways {
+		t.Run(name, func(t *testing.T) { t.Parallel(); testKilled(t, name) })
+	}
 }
 
-func testKilled(t *testing.T, updates bool) {
-	rounds := 25
-	if os.Getenv("VIGIE_SOAK") != "" {
-		rounds = 200
-	}
+func testKilled(t *testing.T, name string) {
 	all := states()
+	if name == "Ahead" {
+		all["A"]["late.html"], all["B"]["late.html"] = "late", "late"
+	}
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "public")
-	env, beside := append(os.Environ(), victimEnv+"="+dir), []string{"public"}
-	var last *publish.State
-	if updates {
-		env, beside = append(env, updateEnv+"=1"), []string{".public.vigie-spare", "public"}
+	beside, steps := []string{".public.vigie-spare", "public"}, []string{"clean", "read", "target", "shape", "file", "mark", "flush", "swap", "outlast", "end"}
+	if name == "Write" {
+		beside, steps = []string{"public"}, append(steps, "claim", "remove")
 	}
-	publishState := func(name string) {
+	run := func(setting string) (killed bool) {
 		t.Helper()
-		set, err := setOf(all[name])
-		if err != nil {
-			t.Fatal(err)
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), victimEnv+"="+dir, wayEnv+"="+name, setting)
+		out, err := cmd.CombinedOutput()
+		if err != nil && len(out) > 0 {
+			t.Fatalf("the victim of %s: %v\n%s", setting, err, out)
 		}
-		if updates {
-			_, last, err = publish.Update(t.Context(), dir, set, last)
-		} else {
-			_, err = publish.Write(t.Context(), dir, set)
+		return err != nil
+	}
+	holds := func() string {
+		t.Helper()
+		got := read(t, dir)
+		for state, files := range all {
+			if maps.Equal(got, files) {
+				return state
+			}
 		}
-		if err != nil {
-			t.Fatal(err)
+		t.Fatalf("public is neither site; it has %d files, and index.html says %q", len(got), got["index.html"])
+		return ""
+	}
+	notes := filepath.Join(parent, "notes")
+	run("") // makes the spare
+	if run(killtest.NotesEnv(notes)) || holds() != "B" {
+		t.Fatal("not killed, the victim does not publish state B")
+	}
+	points := killtest.Points(t, notes, steps...)
+	must(t, os.Remove(notes))
+	swapped := false
+	for i, p := range points {
+		if !run(p.Env()) {
+			t.Errorf("the victim was not killed before %s %d", p.Step, p.Nth)
 		}
-		if got := read(t, dir); !maps.Equal(got, all[name]) {
-			t.Fatalf("public has %d files, and index.html says %q; want state %s", len(got), got["index.html"], name)
+		want := "A"
+		if swapped {
+			want = "B"
+		}
+		if got := holds(); got != want {
+			t.Errorf("killed before %s %d, a build leaves state %s, want %s", p.Step, p.Nth, got, want)
+		}
+		swapped = swapped || p.Step == "swap"
+		// Every other time the next victim goes on from what the kill left.
+		if i%2 == 1 {
+			continue
+		}
+		if run("") || holds() != "B" {
+			t.Fatalf("after a kill before %s %d, the next build does not publish state B", p.Step, p.Nth)
 		}
 		wantAlone(t, parent, beside...)
 	}
-	publishState("B")
+	t.Logf("killed at %v", points)
+	if os.Getenv("VIGIE_SOAK") == "" {
+		return
+	}
 	start := time.Now()
-	publishState("A")
-	span := min(4*time.Since(start), 150*time.Millisecond) // from A to B and back, on a fast disk
-	inMiddle := 0
-	seen := make(map[string]int)
-	for round := range rounds {
+	run("")
+	span := time.Since(start)
+	for round := range 200 {
 		cmd := exec.Command(os.Args[0])
-		cmd.Env = env
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
+		cmd.Env = append(os.Environ(), victimEnv+"="+dir, wayEnv+"="+name)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
-		}
-		if line, _ := bufio.NewReader(out).ReadString('\n'); line != "ready\n" {
-			t.Fatalf("round %d: the victim said %q", round, line)
 		}
 		time.Sleep(rand.N(span))
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
-
-		got := read(t, dir)
-		switch {
-		case maps.Equal(got, all["A"]):
-			seen["A"]++
-		case maps.Equal(got, all["B"]):
-			seen["B"]++
-		default:
-			t.Fatalf("round %d: public is neither site; it has %d files, and index.html says %q", round, len(got), got["index.html"])
-		}
-		if entries, err := os.ReadDir(parent); err != nil || len(entries) > len(beside) {
-			inMiddle++
-		} else if updates { // a spare that is neither site is being patched
-			spare := read(t, filepath.Join(parent, ".public.vigie-spare", "tree"))
-			if !maps.Equal(spare, all["A"]) && !maps.Equal(spare, all["B"]) {
-				inMiddle++
-			}
-		}
-		// Every other round goes on from what the kill left.
-		if round%2 == 1 {
-			publishState("A")
+		if state := holds(); round%2 == 1 && (run("") || holds() != "B") {
+			t.Fatalf("round %d: after a kill that left state %s, the next build does not publish state B", round, state)
 		}
 	}
-	if inMiddle == 0 {
-		t.Errorf("no kill of %d struck while a build was writing", rounds)
-	}
-	t.Logf("%d kills, %d in the middle of a build; sites left: %v", rounds, inMiddle, seen)
 }
 
 // A reader sees a site at every moment.

@@ -74,7 +74,7 @@ func (l *Look) Write(path string, data []byte) {
 		return
 	}
 	if l.staged == "" {
-		staged, err := newStaged(l.dir)
+		staged, err := newStaged(context.Background(), l.dir)
 		if err != nil {
 			return
 		}

@@ -45,11 +45,12 @@ type changes struct {
 }
 
 // newStaged makes an empty folder beside dir to stage in.
-func newStaged(dir string) (string, error) {
+func newStaged(ctx context.Context, dir string) (string, error) {
 	staged := sibling(dir, stagingInfix)
 	if err := os.Mkdir(staged, folderMode); err != nil {
 		return "", err
 	}
+	step(ctx, stepClaim)
 	// Marked before anything else is written: from here on it is known as ours.
 	return staged, writeFile(filepath.Join(staged, markerName), []byte(markerHead+markerUnfinished), os.O_TRUNC, false)
 }
@@ -59,12 +60,14 @@ func newStaged(dir string) (string, error) {
 // file in the old tree: it removes what differs and makes it anew.
 func (s *staging) fill(ctx context.Context, to string, have map[string]entry) (*changes, error) {
 	done := &changes{folders: make(map[string]bool)}
+	step(ctx, stepShape)
 	var err error
 	if done.stayed, err = s.shape(to, have, done); err != nil {
 		return nil, err
 	}
 	few := len(s.paths)-len(s.same) <= fewFiles
 	err = eachPath(ctx, s.paths, func(p string) error {
+		step(ctx, stepFile)
 		before, exists := have[p]
 		exists = exists && !before.mode.IsDir() && done.stayed[path.Dir(p)]
 		kept, now := s.same[p], s.old.files[p]
@@ -86,10 +89,12 @@ func (s *staging) fill(ctx context.Context, to string, have map[string]entry) (*
 	if err != nil {
 		return nil, err
 	}
+	step(ctx, stepMark)
 	if err := s.mark(to, have, few); err != nil {
 		return nil, err
 	}
 	done.folders["."] = true
+	step(ctx, stepFlush)
 	return done, flushTree(to, done.folders, few)
 }
 

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -84,13 +85,13 @@ func removeLeftover(name, dir string, aside bool) error {
 
 // swap gives the tree at staged the name dir, and where there was one, the tree
 // at dir the name staged.
-func swap(staged, dir string, exists bool) error {
+func swap(ctx context.Context, staged, dir string, exists bool) error {
 	if !exists {
 		return os.Rename(staged, dir)
 	}
 	err := exchange(staged, dir)
 	if errors.Is(err, errors.ErrUnsupported) {
-		return swapInTwo(staged, dir)
+		return swapInTwo(ctx, staged, dir)
 	}
 	if err != nil {
 		return fmt.Errorf("swapping in the new site (a mount point cannot be replaced: mount the folder above it): %w", err)
@@ -100,11 +101,12 @@ func swap(staged, dir string, exists bool) error {
 
 // swapInTwo is swap for systems that cannot exchange two names. Killed after
 // the first rename, it leaves the work of the second to removeLeftovers.
-func swapInTwo(staged, dir string) error {
+func swapInTwo(ctx context.Context, staged, dir string) error {
 	aside := sibling(dir, asideInfix)
 	if err := os.Rename(dir, aside); err != nil {
 		return err
 	}
+	step(ctx, stepAside)
 	if err := os.Rename(staged, dir); err != nil {
 		return errors.Join(err, os.Rename(aside, dir))
 	}

@@ -55,6 +55,7 @@ func (u *update) run(ctx context.Context, shown string) (err error) {
 		return err
 	default:
 		defer unlock()
+		step(ctx, stepClean)
 		if err := removeLeftovers(u.dir, u.look.own); err != nil {
 			return fmt.Errorf("removing what a killed build left: %w", err)
 		}
@@ -62,6 +63,7 @@ func (u *update) run(ctx context.Context, shown string) (err error) {
 			_ = removeSpare(u.dir) // costs disk space only
 		}
 	}
+	step(ctx, stepRead)
 	if u.old = u.look.found(ctx, u.dir); u.old != nil {
 		u.start = u.look.start
 	} else {
@@ -135,17 +137,21 @@ func (u *update) replace(ctx context.Context, s *staging, to target) (err error)
 		err = u.stage(ctx, s, to)
 	}
 	if err == nil {
-		err = swap(to.dir, u.dir, u.old.exists)
+		step(ctx, stepSwap)
+		err = swap(ctx, to.dir, u.dir, u.old.exists)
 	}
 	if err != nil {
 		return u.leave(ctx, to, err)
 	}
 	// The site is published. A failure from here on costs disk space only, which
 	// the next build frees, or reports that it cannot.
+	step(ctx, stepOutlast)
 	_ = flushFolder(filepath.Dir(u.dir))
 	if u.old.exists && !to.spared {
+		step(ctx, stepRemove)
 		_ = removeTree(to.dir)
 	}
+	step(ctx, stepEnd)
 	return nil
 }
 
@@ -159,6 +165,7 @@ type target struct {
 // target returns the tree to stage in. A first site is staged apart: what it replaces
 // makes no good spare.
 func (u *update) target(ctx context.Context) (to target, err error) {
+	step(ctx, stepTarget)
 	if u.spares && len(u.old.files) > 0 {
 		to.spared = true
 		if to.dir, to.have, err = openSpare(ctx, u.dir, u.last.spare()); err == nil || ctx.Err() != nil {
@@ -166,7 +173,7 @@ func (u *update) target(ctx context.Context) (to target, err error) {
 		}
 		u.spares = false // somebody else's folder has its name
 	}
-	staged, err := newStaged(u.dir)
+	staged, err := newStaged(ctx, u.dir)
 	return target{dir: staged}, err
 }
 
@@ -210,6 +217,7 @@ func (u *update) copyToSpare(ctx context.Context, s *staging, staged string) err
 	if err != nil {
 		return err
 	}
+	step(ctx, stepCopy)
 	spare, have, err := openSpare(ctx, u.dir, former{})
 	if err != nil {
 		return err
