@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,8 +22,17 @@ var update = flag.Bool("update", false, "rewrite the expected output in testdata
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"vigie": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) },
+		"vigie": func() { os.Exit(run(context.Background(), dated(os.Args[1:]), os.Stdout, os.Stderr)) },
 	})
+}
+
+// dated gives the command a clock where a test gives it none: what it says may not depend
+// on the day on which it is tested.
+func dated(args []string) []string {
+	if slices.ContainsFunc(args, func(a string) bool { return a == "--now" || strings.HasPrefix(a, "--now=") }) {
+		return args
+	}
+	return append([]string{"--now=" + now}, args...)
 }
 
 // TestScript runs the command over small sites written as text.
@@ -32,7 +42,7 @@ func TestScript(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
-			env.Setenv("NOW", "2026-11-21T09:00:00+01:00")
+			env.Setenv("NOW", now)
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
