@@ -20,14 +20,26 @@ var axeTags = []string{"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "
 // page has loaded without.
 func (p *Page) Axe(t testing.TB, tags ...string) []string {
 	t.Helper()
+	if len(tags) == 0 {
+		tags = axeTags
+	}
+	return p.axe(t, "tag", tags)
+}
+
+// AxeRules is Axe for the rules of the given names alone.
+func (p *Page) AxeRules(t testing.TB, rules ...string) []string {
+	t.Helper()
+	return p.axe(t, "rule", rules)
+}
+
+// axe runs axe-core with rules chosen by tag or by rule.
+func (p *Page) axe(t testing.TB, by string, values []string) []string {
+	t.Helper()
 	source, err := os.ReadFile(nodeModule(t, "axe-core/axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(tags) == 0 {
-		tags = axeTags
-	}
-	list, err := json.Marshal(tags)
+	list, err := json.Marshal(values)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +59,7 @@ func (p *Page) Axe(t testing.TB, tags ...string) []string {
 		}
 	}
 	// A plain object decodes; axe's own result holds DOM nodes.
-	p.Eval(t, `axe.run(document, {runOnly: {type: "tag", values: `+string(list)+`}, resultTypes: ["violations"]})
+	p.Eval(t, `axe.run(document, {runOnly: {type: "`+by+`", values: `+string(list)+`}, resultTypes: ["violations"]})
 		.then(r => r.violations.map(v => ({id: v.id, impact: v.impact, help: v.help,
 			nodes: v.nodes.map(n => ({target: n.target, failureSummary: n.failureSummary}))})))`, &violations)
 	var found []string

@@ -28,22 +28,7 @@ func TestHTML(t *testing.T) {
 	}
 }
 
-var (
-	desktop = browsertest.View{Width: 1280, Height: 800}
-	phone   = browsertest.View{Width: 360, Height: 740, Mobile: true}
-)
-
-// looks are the ways in which axe-core judges every page.
-var looks = []struct {
-	name string
-	view browsertest.View
-}{
-	{"desktop", desktop},
-	{"desktop, dark", browsertest.View{Width: 1280, Height: 800, Dark: true}},
-	{"phone", phone},
-	{"phone, dark", browsertest.View{Width: 360, Height: 740, Mobile: true, Dark: true}},
-	{"forced colours, reduced motion", browsertest.View{ForcedColors: true, ReducedMotion: true}},
-}
+var desktop, phone = Desktop, Phone
 
 // tabs is how many pages are open at the same time: a page is mostly waited for,
 // and axe-core keeps one core busy.
@@ -75,22 +60,7 @@ func TestBrowser(t *testing.T) {
 			p := b.Open(t, root+strings.TrimSuffix(name, "index.html"), desktop)
 			defer p.Close()
 			quiet(t, p)
-			for _, look := range looks {
-				p.Look(t, look.view)
-				report(t, look.name+": axe", p.Axe(t))
-				if look.view == phone {
-					report(t, "target under 24 by 24 pixels", probe(t, p, "targets"))
-					report(t, "read before what is drawn above it", probe(t, p, "order"))
-				}
-			}
-			p.Look(t, browsertest.View{Width: 320, Height: 640})
-			report(t, "does not fit a width of 320", probe(t, p, "overflow"))
-			p.Look(t, browsertest.View{Print: true})
-			report(t, "printed", probe(t, p, "printed"))
-			p.Look(t, desktop)
-			// As a browser that zooms text alone: the media queries do not notice.
-			p.Eval(t, `void (document.documentElement.style.fontSize = "200%")`, nil)
-			report(t, "does not fit with text at 200 %", probe(t, p, "overflow"))
+			Judge(t, p)
 		})
 	}
 }
@@ -231,32 +201,17 @@ func quiet(t *testing.T, p *browsertest.Page, expected ...string) {
 
 func report(t *testing.T, what string, found []string) {
 	t.Helper()
-	for _, f := range found {
-		t.Errorf("%s: %s", what, f)
-	}
+	Report(t, what, found)
 }
 
-// probe runs testdata/<name>.js in the page, which returns a list of faults.
-func probe(t *testing.T, p *browsertest.Page, name string) (found []string) {
+func probe(t *testing.T, p *browsertest.Page, name string) []string {
 	t.Helper()
-	p.Eval(t, probes(t, name), &found)
-	return found
+	return Probe(t, p, name)
 }
 
-// probes returns testdata/<name>.js as an expression, with what all of them use.
 func probes(t *testing.T, name string) string {
 	t.Helper()
-	var b strings.Builder
-	b.WriteString("(() => {\n")
-	for _, file := range []string{"element", name} {
-		data, err := os.ReadFile(filepath.Join("testdata", file+".js"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		b.Write(data)
-	}
-	b.WriteString("})()")
-	return b.String()
+	return Script(t, name)
 }
 
 // served serves the repository's own site until the test ends, and returns its

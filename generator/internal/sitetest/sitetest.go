@@ -25,9 +25,19 @@ import (
 	"vigie/generator/internal/diag"
 )
 
-// Root is the repository's folder as seen from a package two folders below
-// generator/.
-func Root() string { return filepath.Join("..", "..", "..") }
+// Root is the repository's folder, as seen from the package whose tests run.
+func Root() string {
+	dir := "."
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		if abs, err := filepath.Abs(dir); err != nil || abs == filepath.Dir(abs) {
+			panic("no go.mod above the working folder")
+		}
+		dir = filepath.Join(dir, "..")
+	}
+}
 
 // Now is the clock that tests build the repository's own site with.
 var Now = time.Date(2026, 11, 21, 9, 0, 0, 0, time.FixedZone("CET", 3600))
@@ -53,8 +63,18 @@ func Build(t testing.TB, dir string) *build.Site {
 	return site
 }
 
-func rendered(dir string) (*build.Site, diag.List) {
-	return build.Render(context.Background(), build.Options{Source: dir, Theme: os.DirFS(Root()), Now: Now})
+// OwnOn is [Own] on another day, at noon UTC. Nothing of it is shared.
+func OwnOn(t testing.TB, day time.Time) *build.Site {
+	t.Helper()
+	site, diags := renderedOn(Root(), day.UTC().Truncate(24*time.Hour).Add(12*time.Hour))
+	free(t, Root(), diags)
+	return site
+}
+
+func rendered(dir string) (*build.Site, diag.List) { return renderedOn(dir, Now) }
+
+func renderedOn(dir string, now time.Time) (*build.Site, diag.List) {
+	return build.Render(context.Background(), build.Options{Source: dir, Theme: os.DirFS(Root()), Now: now})
 }
 
 // free fails the test where a site has errors.

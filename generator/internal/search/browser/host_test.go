@@ -33,7 +33,7 @@ const (
 func publishOwn(t *testing.T) (dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "public")
-	site := sitetest.Build(t, filepath.Join("..", "..", "..", ".."))
+	site := sitetest.Own(t)
 	if err := os.CopyFS(dir, site.Files.FS()); err != nil {
 		t.Fatal(err)
 	}

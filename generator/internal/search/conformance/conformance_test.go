@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -73,7 +72,7 @@ func buildIndex(t testing.TB, docs []search.Document) []byte {
 // TestOwnSite compares the engines over the repository's own site.
 func TestOwnSite(t *testing.T) {
 	t.Parallel()
-	site := sitetest.Build(t, filepath.Join("..", "..", "..", ".."))
+	site := sitetest.Own(t)
 	for lang, docs := range site.Documents {
 		t.Run(lang, func(t *testing.T) { inQuickJS(t, docs, shard.Options{}, 550) })
 	}
@@ -140,7 +139,7 @@ func TestFewDocuments(t *testing.T) {
 // Go from the published index and by Chromium from the published shards, over HTTP.
 func TestOwnSiteInChromium(t *testing.T) {
 	t.Parallel()
-	b, site := browsertest.New(t), sitetest.Build(t, filepath.Join("..", "..", "..", ".."))
+	b, site := browsertest.New(t), sitetest.Own(t)
 	data, _ := site.Files.Get(search.DescriptorPath)
 	published, err := search.ParseDescriptor(data)
 	if err != nil {
