@@ -8,6 +8,7 @@ SHELL       := /bin/bash
 
 GO       ?= go
 PKG      ?= ./...# what the targets below look at
+TIMEOUT  ?= 60m# for the tests of a package: it ends what hangs, and no slow machine reaches it
 PROCS    ?= 2# packages built and tested at the same time
 FUZZTIME ?= 60s# for each fuzz target of `make soak`
 BENCH    ?= .# the benchmarks of `make bench`, a regular expression
@@ -29,7 +30,7 @@ serve: ## build the site and serve it with search on http://localhost:8080
 
 .PHONY: test
 test: tools lint ## install what is missing, then lint and run all tests
-	VIGIE_REQUIRE_BROWSER=1 $(GO) test -p $(PROCS) -timeout 8m $(PKG)
+	VIGIE_REQUIRE_BROWSER=1 $(GO) test -p $(PROCS) -timeout $(TIMEOUT) $(PKG)
 
 .PHONY: lint
 lint: ## check formatting, go vet and staticcheck
@@ -38,9 +39,12 @@ lint: ## check formatting, go vet and staticcheck
 	$(GO) vet $(PKG)
 	$(GO) tool staticcheck $(PKG)
 
+# What runs many things at once. `make race PKG=./...` looks at everything.
+RACY := build publish preview serve watch search/engine
+
 .PHONY: race
-race: ## run all tests with the race detector (needs a C compiler)
-	$(GO) test -race -p $(PROCS) -timeout 20m $(PKG)
+race: tools compiler ## run the tests of what works in parallel with the race detector
+	CGO_ENABLED=1 $(GO) test -race -p $(PROCS) -timeout $(TIMEOUT) $(if $(filter file default,$(origin PKG)),$(RACY:%=./generator/internal/%),$(PKG))
 
 .PHONY: vuln
 vuln: ## look for known vulnerabilities in what is used
@@ -58,7 +62,7 @@ bench: ## run the benchmarks (BENCH=regexp)
 
 .PHONY: soak
 soak: ## run the long tests (two hours), then each fuzz target for FUZZTIME
-	VIGIE_SOAK=1 $(GO) test -p $(PROCS) -count 1 -timeout 300m $(PKG)
+	VIGIE_SOAK=1 $(GO) test -p $(PROCS) -count 1 -timeout 600m $(PKG)
 	@for package in $$($(GO) list $(PKG)); do \
 		for target in $$($(GO) test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
 			echo "$$package $$target"; \
@@ -77,25 +81,36 @@ tools: programs $(NODE_STAMP)
 
 .PHONY: programs
 programs:
-	@has() { command -v "$$1" >/dev/null; }; \
-	missing=(); \
+	@has() { command -v "$$1" >/dev/null; }; missing=(); \
 	if [ -z "$${VIGIE_CHROMIUM:-}" ] && ! has chromium && ! has chromium-browser && ! has google-chrome && ! has google-chrome-stable && ! has chrome \
 		&& [ ! -x '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome' ]; then missing+=(chromium); fi; \
 	has java    || missing+=(default-jre-headless); \
 	has xmllint || missing+=(libxml2-utils); \
 	has npm     || missing+=(npm); \
-	if [ $${#missing[@]} -eq 0 ]; then exit 0; fi; \
-	if [ "$$(id -u)" = 0 ]; then sudo=(); \
-	elif has sudo && sudo -n true 2>/dev/null; then sudo=(sudo); \
-	else sudo=(false); fi; \
-	if ! has apt-get || [ "$${sudo[0]:-}" = false ]; then \
-		echo "the tests need programs that are not installed; install these Debian packages, or what your system calls them: $${missing[*]}" >&2; \
-		exit 1; \
-	fi; \
-	echo "installing $${missing[*]}"; \
-	export DEBIAN_FRONTEND=noninteractive; \
-	$${sudo[@]+"$${sudo[@]}"} apt-get -q -o DPkg::Lock::Timeout=300 update; \
-	$${sudo[@]+"$${sudo[@]}"} apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$${missing[@]}"
+	$(install)
+
+# The race detector is linked by a C compiler.
+.PHONY: compiler
+compiler:
+	@has() { command -v "$$1" >/dev/null; }; missing=(); \
+	has "$$($(GO) env CC)" || missing+=(gcc libc6-dev); \
+	$(install)
+
+# Installs the Debian packages in the shell's list "missing", or says which they are.
+define install
+if [ $${#missing[@]} -eq 0 ]; then exit 0; fi; \
+if [ "$$(id -u)" = 0 ]; then sudo=(); \
+elif has sudo && sudo -n true 2>/dev/null; then sudo=(sudo); \
+else sudo=(false); fi; \
+if ! has apt-get || [ "$${sudo[0]:-}" = false ]; then \
+	echo "the tests need programs that are not installed; install these Debian packages, or what your system calls them: $${missing[*]}" >&2; \
+	exit 1; \
+fi; \
+echo "installing $${missing[*]}"; \
+export DEBIAN_FRONTEND=noninteractive; \
+$${sudo[@]+"$${sudo[@]}"} apt-get -q -o DPkg::Lock::Timeout=300 update; \
+$${sudo[@]+"$${sudo[@]}"} apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$${missing[@]}"
+endef
 
 # npm writes the stamp itself; the packages' install scripts would download more
 # and are not needed.
