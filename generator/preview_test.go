@@ -68,7 +68,7 @@ func TestTwoPreviews(t *testing.T) {
 		for shown := ""; !strings.Contains(shown, "Après."); {
 			select {
 			case <-updates:
-			case <-time.After(30 * time.Second):
+			case <-time.After(3 * time.Minute):
 				t.Fatalf("%s shows %s", url, shown)
 			}
 			response, err := http.Get(url + "notes/un/")

@@ -60,7 +60,7 @@ func (s *site) requests() []string {
 
 // quick are options for hosts that need no patience.
 func quick() linkcheck.Options {
-	return linkcheck.Options{UserAgent: "Vigie/1 (+https://example.org)", Now: now, Pause: time.Nanosecond, Retry: time.Millisecond, Timeout: 5 * time.Second}
+	return linkcheck.Options{UserAgent: "Vigie/1 (+https://example.org)", Now: now, Pause: time.Nanosecond, Retry: time.Millisecond, Timeout: time.Minute}
 }
 
 // noRobots answers 404 for robots.txt and lets the others through.
@@ -217,7 +217,7 @@ func TestUnreachable(t *testing.T) {
 func TestTimeout(t *testing.T) {
 	s := serve(t, noRobots(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 	o := quick()
-	o.Timeout = 300 * time.Millisecond
+	o.Timeout = time.Second
 	r := check(t, o, s.URL+"/slow")
 	if r.Outcome != linkcheck.Dead || r.Reason != "host does not answer" || len(s.requests()) != 3 {
 		t.Errorf("a slow host is %+v after %q", r, s.requests())

@@ -44,7 +44,7 @@ func next(t *testing.T, lines <-chan string) string {
 			return "(closed)"
 		}
 		return line
-	case <-time.After(10 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("nothing came")
 	}
 	return ""
@@ -81,7 +81,7 @@ func TestStream(t *testing.T) {
 	if got := next(t, lines); got != "(closed)" {
 		t.Errorf("after Close: %q", got)
 	}
-	for range 100 {
+	for range 6000 {
 		if len(s.Clients()) == 0 {
 			return
 		}

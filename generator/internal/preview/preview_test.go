@@ -78,7 +78,7 @@ func (s *studio) write(name, text string) {
 // settle waits until nothing has been heard of the site for a moment, and returns what
 // was heard last.
 func (s *studio) settle() (last preview.Update) {
-	patience := time.After(30 * time.Second)
+	patience := time.After(3 * time.Minute)
 	for heard := false; ; {
 		select {
 		case last = <-s.updates:
@@ -268,7 +268,7 @@ func TestNothingLeft(t *testing.T) {
 		}
 		s.settle()
 	})
-	for range 100 {
+	for range 2000 {
 		if runtime.NumGoroutine() <= before {
 			return
 		}

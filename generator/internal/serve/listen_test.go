@@ -32,7 +32,7 @@ func TestServeStops(t *testing.T) {
 		<-begun
 		cancel()
 	}()
-	client := &http.Client{Timeout: 10 * time.Second}
+	client := &http.Client{Timeout: 2 * time.Minute}
 	answer, err := client.Get("http://" + listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +46,7 @@ func TestServeStops(t *testing.T) {
 		if err != nil {
 			t.Errorf("Serve = %v, want nil", err)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("the server does not stop")
 	}
 }
@@ -64,7 +64,7 @@ func TestConnection(t *testing.T) {
 	go func() {
 		stopped <- serve.Serve(ctx, listener, serve.New(serve.FS(site(t)), serve.Options{Routes: routes()}))
 	}()
-	client := &http.Client{Timeout: 10 * time.Second}
+	client := &http.Client{Timeout: 2 * time.Minute}
 	fetch := func(path, key, value string) (int, error) {
 		request, err := http.NewRequestWithContext(ctx, "GET", "http://"+listener.Addr().String()+path, nil)
 		if err != nil {

@@ -141,7 +141,7 @@ func (s *scale) weigh(event any) {
 // settle waits until nothing is under way.
 func (s *scale) settle(t testing.TB) {
 	t.Helper()
-	for start := time.Now(); time.Since(start) < 20*time.Second; time.Sleep(10 * time.Millisecond) {
+	for start := time.Now(); time.Since(start) < 3*time.Minute; time.Sleep(10 * time.Millisecond) {
 		s.mu.Lock()
 		quiet := len(s.byID) == 0 && time.Since(s.last) > 150*time.Millisecond
 		s.mu.Unlock()

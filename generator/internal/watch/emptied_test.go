@@ -46,7 +46,7 @@ func TestEmptied(t *testing.T) {
 	write("")
 	select {
 	case <-w.Batches():
-	case <-time.After(20 * time.Second):
+	case <-time.After(3 * time.Minute):
 		t.Error("never told that a file is empty")
 	}
 }

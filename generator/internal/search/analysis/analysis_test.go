@@ -327,14 +327,14 @@ func TestHostile(t *testing.T) {
 				t.Errorf("%s: term of %d characters", name, n)
 			}
 		}
-		if d := time.Since(start); d > 30*time.Second { // a bound for what never ends, not for speed
+		if d := time.Since(start); d > 3*time.Minute { // a bound for what never ends, not for speed
 			t.Errorf("%s: Go took %v", name, d)
 		}
 		start = time.Now()
 		if !slices.Equal(browser.analyze(t, "fr", "index", text), tokens) {
 			t.Errorf("%s: browser differs", name)
 		}
-		if d := time.Since(start); d > time.Minute {
+		if d := time.Since(start); d > 3*time.Minute {
 			t.Errorf("%s: browser took %v", name, d)
 		}
 	}

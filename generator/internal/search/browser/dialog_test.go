@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -194,8 +193,9 @@ func TestRecent(t *testing.T) {
 	for _, query := range []string{"bleu", "eucs", "bleu"} {
 		p.Eval(t, `document.querySelector("[role=combobox]").value = ""`, nil)
 		write(t, p, query)
-		until(t, p, "answered", func(s state) bool { return s.Value == query && s.Chips != nil || len(s.Options) > 0 })
-		time.Sleep(100 * time.Millisecond)
+		until(t, p, "answered", func(s state) bool {
+			return s.Value == query && len(s.Options) > 0 && s.Status == map[string]string{"bleu": "3 résultats", "eucs": "1 résultat"}[query]
+		})
 		p.Eval(t, `window.open = () => null`, nil)
 		press(t, p, kb.ArrowDown)
 		press(t, p, kb.Enter, chromedp.ModifierCtrl)

@@ -285,7 +285,7 @@ const readState = `(() => {
 func until(t *testing.T, p *browsertest.Page, what string, ok func(state) bool) state {
 	t.Helper()
 	var s state
-	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(3 * time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if p.Eval(t, readState, &s); ok(s) {
 			return s
 		}
