@@ -117,14 +117,14 @@ func TestPrune(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	long := time.Now().Add(-2 * time.Hour)
+	longAgo := time.Now().Add(-2 * time.Hour)
 	for name, old := range map[string]bool{".partial-1": false, ".partial-2": true} {
 		file := filepath.Join(at, "slot", name)
 		if err := os.WriteFile(file, nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if old {
-			if err := os.Chtimes(file, long, long); err != nil {
+			if err := os.Chtimes(file, longAgo, longAgo); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -135,7 +135,7 @@ func TestPrune(t *testing.T) {
 		t.Errorf("pruned to %v", got)
 	}
 	for i, name := range []string{"slot", "other"} {
-		used := long.Add(time.Duration(i) * time.Minute)
+		used := longAgo.Add(time.Duration(i) * time.Minute)
 		if err := os.Chtimes(filepath.Join(at, name), used, used); err != nil {
 			t.Fatal(err)
 		}
