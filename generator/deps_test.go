@@ -47,7 +47,7 @@ var layers = [][]string{
 
 // testOnly lists the packages that only tests import. They may import any
 // package under generator/internal.
-var testOnly = []string{"sitetest", "sitefuzz", "search/conformance", "browsertest", "killtest", "sitetest/days"}
+var testOnly = []string{"sitetest", "sitefuzz", "search/conformance", "browsertest", "killtest", "sitetest/days", "sitetest/live"}
 
 // owners names the packages that may import what is not ours: a module, or a
 // package of the standard library that is listed here. A trailing /* stands for

@@ -80,7 +80,7 @@ func equalToClean(t *testing.T, session *preview.Session, dir string) {
 		}
 		_ = f.Close()
 		if string(got) != string(w) {
-			t.Errorf("%s differs from a clean build: %s", name, firstDifference(string(got), string(w)))
+			t.Errorf("%s differs from a clean build: %s", name, FirstDifference(string(got), string(w)))
 			return
 		}
 	}

@@ -1,4 +1,4 @@
-package sitetest
+package live
 
 import (
 	"context"
@@ -15,6 +15,7 @@ import (
 
 	"vigie/generator/internal/build"
 	"vigie/generator/internal/diag"
+	"vigie/generator/internal/sitetest"
 )
 
 // liveFrom lets a long run be shared by several processes.
@@ -34,9 +35,9 @@ func TestLive(t *testing.T) {
 		if os.Getenv("VIGIE_SOAK") == "1" && seed%100 == 0 {
 			t.Logf("sequence %d after %v", seed, time.Since(start).Round(time.Second))
 		}
-		editing := NewEditing(rand.New(rand.NewPCG(uint64(seed), 1)))
+		editing := sitetest.NewEditing(rand.New(rand.NewPCG(uint64(seed), 1)))
 		files := maps.Clone(editing.Files())
-		var list []Step
+		var list []sitetest.Step
 		for range steps {
 			list = append(list, editing.Next())
 		}
@@ -50,14 +51,14 @@ func TestLive(t *testing.T) {
 		for _, s := range list {
 			labels = append(labels, s.Label)
 		}
-		first := Step{Label: "site"}
+		first := sitetest.Step{Label: "site"}
 		for _, name := range slices.Sorted(maps.Keys(files)) {
-			first.Acts = append(first.Acts, Act{Verb: "write", Path: name, Text: files[name]})
+			first.Acts = append(first.Acts, sitetest.Act{Verb: "write", Path: name, Text: files[name]})
 		}
-		t.Errorf("seed %d: %s\nafter %s:\n%s", seed, fault, strings.Join(labels, ", "), FormatSteps("", list))
+		t.Errorf("seed %d: %s\nafter %s:\n%s", seed, fault, strings.Join(labels, ", "), sitetest.FormatSteps("", list))
 		if dir := os.Getenv("VIGIE_CASES"); dir != "" {
 			name := filepath.Join(dir, fmt.Sprintf("seed-%d.txtar", seed))
-			if err := os.WriteFile(name, FormatSteps(fault+"\n", append([]Step{first}, list...)), 0o644); err != nil {
+			if err := os.WriteFile(name, sitetest.FormatSteps(fault+"\n", append([]sitetest.Step{first}, list...)), 0o644); err != nil {
 				t.Error(err)
 			}
 		}
@@ -78,7 +79,7 @@ func TestLiveCases(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		steps, err := ParseSteps(text)
+		steps, err := sitetest.ParseSteps(text)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -93,7 +94,7 @@ func TestLiveCases(t *testing.T) {
 }
 
 // shorten leaves out of a failing sequence what it fails without.
-func shorten(t *testing.T, files map[string]string, steps []Step) []Step {
+func shorten(t *testing.T, files map[string]string, steps []sitetest.Step) []sitetest.Step {
 	for i := len(steps) - 1; i >= 0; i-- {
 		without := slices.Delete(slices.Clone(steps), i, i+1)
 		if follow1(t, files, without) != "" {
@@ -105,19 +106,19 @@ func shorten(t *testing.T, files map[string]string, steps []Step) []Step {
 
 // follow1 edits a site step by step and returns the first difference from a clean
 // build, "" for none.
-func follow1(t *testing.T, files map[string]string, steps []Step) string {
+func follow1(t *testing.T, files map[string]string, steps []sitetest.Step) string {
 	t.Helper()
 	dir := t.TempDir()
 	defer os.RemoveAll(dir)
-	first := Step{}
+	first := sitetest.Step{}
 	for name, text := range files {
-		first.Acts = append(first.Acts, Act{Verb: "write", Path: name, Text: text})
+		first.Acts = append(first.Acts, sitetest.Act{Verb: "write", Path: name, Text: text})
 	}
 	if err := first.Apply(dir); err != nil {
 		t.Fatal(err)
 	}
 	ctx := context.Background()
-	o := build.Options{Source: dir, Theme: os.DirFS(Root()), Now: Now, Drafts: true, Future: true}
+	o := build.Options{Source: dir, Theme: os.DirFS(sitetest.Root()), Now: sitetest.Now, Drafts: true, Future: true}
 	live, diags := build.Open(ctx, o)
 	if live == nil {
 		t.Fatalf("site cannot be opened: %v", diags)
@@ -164,11 +165,11 @@ func compare1(ctx context.Context, o build.Options, live *build.Live, diags diag
 		g, _ := got.Files.Get(name)
 		w, _ := want.Files.Get(name)
 		if string(g) != string(w) {
-			return fmt.Sprintf("%s differs: %s", name, firstDifference(string(g), string(w)))
+			return fmt.Sprintf("%s differs: %s", name, sitetest.FirstDifference(string(g), string(w)))
 		}
 		// What is made alone is what is made with all others.
 		if alone, _, ok := live.Make(name); ok && string(alone) != string(w) && !strings.HasPrefix(name, "search/") {
-			return fmt.Sprintf("%s, made alone, differs: %s", name, firstDifference(string(alone), string(w)))
+			return fmt.Sprintf("%s, made alone, differs: %s", name, sitetest.FirstDifference(string(alone), string(w)))
 		}
 	}
 	return ""
@@ -197,14 +198,4 @@ func except(a, b []string) []string {
 		}
 	}
 	return list
-}
-
-// firstDifference shows where two texts part.
-func firstDifference(a, b string) string {
-	i := 0
-	for i < len(a) && i < len(b) && a[i] == b[i] {
-		i++
-	}
-	around := func(s string) string { return s[max(0, min(i, len(s))-60):min(len(s), i+60)] }
-	return fmt.Sprintf("%q, want %q", around(a), around(b))
 }

@@ -1,4 +1,4 @@
-package sitetest
+package live
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 
 	"vigie/generator/internal/build"
 	"vigie/generator/internal/diag"
+	"vigie/generator/internal/sitetest"
 )
 
 // TestCache edits a site at random and publishes it after every step with what the last
@@ -28,11 +29,11 @@ func TestCache(t *testing.T) {
 	kept, builds := 0, 0
 	for seed := range sequences {
 		chance := rand.New(rand.NewPCG(uint64(seed), 2))
-		editing := NewEditing(chance)
+		editing := sitetest.NewEditing(chance)
 		dir, public := t.TempDir(), filepath.Join(t.TempDir(), "public")
-		first := Step{}
+		first := sitetest.Step{}
 		for name, text := range maps.Clone(editing.Files()) {
-			first.Acts = append(first.Acts, Act{Verb: "write", Path: name, Text: text})
+			first.Acts = append(first.Acts, sitetest.Act{Verb: "write", Path: name, Text: text})
 		}
 		if err := first.Apply(dir); err != nil {
 			t.Fatal(err)
@@ -49,7 +50,7 @@ func TestCache(t *testing.T) {
 				}
 				labels = append(labels, next.Label)
 			}
-			o := build.Options{Source: dir, Theme: os.DirFS(Root()), Now: Now.Add(time.Duration(step) * time.Hour), Drafts: true, Future: true}
+			o := build.Options{Source: dir, Theme: os.DirFS(sitetest.Root()), Now: sitetest.Now.Add(time.Duration(step) * time.Hour), Drafts: true, Future: true}
 			site, fault := publishTwice(o, public, filepath.Join(t.TempDir(), "public"))
 			if fault != "" {
 				t.Fatalf("seed %d, after %q: %s", seed, labels, fault)
@@ -76,16 +77,16 @@ func TestCacheReopened(t *testing.T) {
 	}
 	ctx := context.Background()
 	for seed := range sequences {
-		editing := NewEditing(rand.New(rand.NewPCG(uint64(seed), 4)))
+		editing := sitetest.NewEditing(rand.New(rand.NewPCG(uint64(seed), 4)))
 		dir := t.TempDir()
-		first := Step{}
+		first := sitetest.Step{}
 		for name, text := range maps.Clone(editing.Files()) {
-			first.Acts = append(first.Acts, Act{Verb: "write", Path: name, Text: text})
+			first.Acts = append(first.Acts, sitetest.Act{Verb: "write", Path: name, Text: text})
 		}
 		if err := first.Apply(dir); err != nil {
 			t.Fatal(err)
 		}
-		o := build.Options{Source: dir, Theme: os.DirFS(Root()), Now: Now, Drafts: true, Future: true}
+		o := build.Options{Source: dir, Theme: os.DirFS(sitetest.Root()), Now: sitetest.Now, Drafts: true, Future: true}
 		var labels []string
 		for range 3 {
 			live, diags := build.Open(ctx, o)
@@ -134,10 +135,10 @@ func TestCacheReopened(t *testing.T) {
 // the build after that.
 func TestCacheParts(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "site")
-	if err := Corpus(dir, 300); err != nil {
+	if err := sitetest.Corpus(dir, 300); err != nil {
 		t.Fatal(err)
 	}
-	o := build.Options{Source: dir, Theme: os.DirFS(Root()), Now: Now}
+	o := build.Options{Source: dir, Theme: os.DirFS(sitetest.Root()), Now: sitetest.Now}
 	var first []string
 	for step := range 3 {
 		if _, _, diags := build.Publish(context.Background(), o, filepath.Join(dir, "public")); diags.HasErrors() {
@@ -163,7 +164,9 @@ func TestCacheParts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			write(t, name, append(text, "\nUn mot neuf.\n"...))
+			if err := os.WriteFile(name, append(text, "\nUn mot neuf.\n"...), 0o644); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }
@@ -198,7 +201,7 @@ func compareFolders(got, want string) string {
 		if text, ok := g[name]; !ok {
 			return name + " is missing"
 		} else if text != w[name] {
-			return fmt.Sprintf("%s differs: %s", name, firstDifference(text, w[name]))
+			return fmt.Sprintf("%s differs: %s", name, sitetest.FirstDifference(text, w[name]))
 		}
 	}
 	for name := range g {

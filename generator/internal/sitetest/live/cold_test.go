@@ -1,4 +1,4 @@
-package sitetest
+package live
 
 import (
 	"fmt"
@@ -8,14 +8,17 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"vigie/generator/internal/sitetest"
 )
 
-// coldStart is the part of a full build that a build after an edit may take.
-const coldStart = 0.1
+// coldStart is the part of a full build that a build after an edit is to take, as README
+// says; coldStartAtMost is the part that no machine, however busy, finds it to take.
+const coldStart, coldStartAtMost = 0.1, 0.25
 
 // TestBuildSpeed builds a site of 10,000 articles from nothing, edits one at a time and
-// builds again: what is published is what a build without the cache makes, and the ratio
-// of the times, measured in one run, is told.
+// builds again: what is published is what a build without the cache makes, and an edit takes
+// a small part of the time, as measured in one run.
 func TestBuildSpeed(t *testing.T) {
 	if os.Getenv("VIGIE_SOAK") != "1" {
 		t.Skip("VIGIE_SOAK is not 1: building a large site takes a minute")
@@ -28,14 +31,14 @@ func TestBuildSpeed(t *testing.T) {
 			t.Fatalf("%s %v: %v\n%s", program, args, err, out)
 		}
 	}
-	run("go", "build", "-o", bin, filepath.Join(Root(), "cmd", "vigie"))
+	run("go", "build", "-o", bin, filepath.Join(sitetest.Root(), "cmd", "vigie"))
 	site := filepath.Join(dir, "site")
-	if err := Corpus(site, 10000); err != nil {
+	if err := sitetest.Corpus(site, 10000); err != nil {
 		t.Fatal(err)
 	}
 	build := func(args ...string) time.Duration {
 		start := time.Now()
-		run(bin, append([]string{"build", "-s", site, "--now", Now.Format(time.RFC3339), "--quiet"}, args...)...)
+		run(bin, append([]string{"build", "-s", site, "--now", sitetest.Now.Format(time.RFC3339), "--quiet"}, args...)...)
 		return time.Since(start)
 	}
 	full := build()
@@ -63,4 +66,9 @@ func TestBuildSpeed(t *testing.T) {
 	t.Logf("from nothing %v, without the cache %v; after one edit %v (median of %d, %v to %v): %.3f and %.3f of it (aim %g); after none %v",
 		full.Round(time.Millisecond), without.Round(time.Millisecond), median.Round(time.Millisecond), len(edits), edits[0].Round(time.Millisecond), edits[len(edits)-1].Round(time.Millisecond),
 		ratio(median, full), ratio(median, without), coldStart, nothing.Round(time.Millisecond))
+	for name, whole := range map[string]time.Duration{"from nothing": full, "without the cache": without} {
+		if r := ratio(median, whole); r > coldStartAtMost {
+			t.Errorf("a build after an edit takes %.2f of one %s, want at most %g", r, name, coldStartAtMost)
+		}
+	}
 }
