@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,6 +31,7 @@ type studio struct {
 	session *preview.Session
 	server  *httptest.Server
 	updates chan preview.Update
+	written []string // files that no update settle received has told of
 }
 
 // open starts the preview of a site of a few pages.
@@ -60,6 +62,7 @@ func open(t *testing.T) *studio {
 		}
 		s.server.Close()
 	})
+	s.written = nil // before anybody followed
 	s.settle()
 	return s
 }
@@ -73,22 +76,24 @@ func (s *studio) write(name, text string) {
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		s.t.Fatal(err)
 	}
+	s.written = append(s.written, name)
 }
 
-// settle waits until nothing has been heard of the site for a moment, and returns what
-// was heard last.
+// settle waits until every file that was written has been heard of, and nothing more for a
+// moment, and returns what was heard last.
 func (s *studio) settle() (last preview.Update) {
 	patience := time.After(3 * time.Minute)
 	for heard := false; ; {
 		select {
 		case last = <-s.updates:
 			heard = true
+			s.written = slices.DeleteFunc(s.written, func(name string) bool { return len(last.Changed) == 0 || slices.Contains(last.Changed, name) })
 		case <-time.After(400 * time.Millisecond):
-			if heard {
+			if heard && len(s.written) == 0 {
 				return last
 			}
 		case <-patience:
-			s.t.Fatal("the site is not heard of")
+			s.t.Fatalf("the site is not heard of; nor are the files %v", s.written)
 		}
 	}
 }
