@@ -92,6 +92,9 @@ func (r resolver) wiki(ref markdown.Reference) (markdown.Resolution, *markdown.P
 	case len(candidates) > 0:
 		return markdown.Resolution{}, problem("ambiguous-page", "write the path of one", "page %q in link could be %s", ref.Target, strings.Join(candidates, " or "))
 	case target == nil:
+		if resolution, why, ok := r.toFile(ref); ok {
+			return resolution, why
+		}
 		if why := r.leftOutName(ref.Target); why != nil {
 			return markdown.Resolution{}, why
 		}
@@ -148,6 +151,12 @@ func (r resolver) anchor(target *content.Page, fragment string) (string, *markdo
 	}
 	if id := headingLike(document.Headings(), fragment); id != "" {
 		return id, nil
+	}
+	if permalink.Same(decodeFragment(fragment), target.Title) || permalink.Slug(decodeFragment(fragment)) == permalink.Slug(target.Title) {
+		return "", nil // the page's title stands at its top
+	}
+	if i := strings.LastIndexByte(fragment, '#'); i > 0 && i < len(fragment)-1 { // a heading below headings
+		return r.anchor(target, strings.TrimSpace(fragment[i+1:]))
 	}
 	if why := badEscape(fragment); why != nil {
 		return "", why
@@ -325,7 +334,15 @@ func (r resolver) image(ref markdown.Reference) (markdown.Resolution, *markdown.
 	if isExternal(ref.Target) {
 		return markdown.Resolution{}, problem("external-image", "put the file beside the page", "image %q is on another site, which readers would have to ask", ref.Target)
 	}
-	picture, err := r.picture(r.imagePath(ref.Target))
+	name := r.imagePath(ref.Target)
+	if ref.Named {
+		file, why := r.namedFile(ref.Target)
+		if why != nil {
+			return markdown.Resolution{}, why
+		}
+		name = file
+	}
+	picture, err := r.picture(name)
 	if err != nil {
 		return markdown.Resolution{}, problem(err.rule, err.suggestion, "%s", err.message)
 	}

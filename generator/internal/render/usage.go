@@ -49,6 +49,12 @@ func (r *renderer) filesIn(b *body, document *markdown.Document) []string {
 	for _, ref := range document.References() {
 		switch ref.Kind {
 		case markdown.KindLink, markdown.KindImage, markdown.KindWiki:
+			if ref.Named || ref.Kind == markdown.KindWiki && r.isNoPage(b.page.Lang, ref) {
+				if name, _ := r.fileNamed(ref.Target, from.folder()); name != "" {
+					found[name] = true
+				}
+				continue
+			}
 			if name := r.resource(ref.Target, from.folder()); name != "" {
 				found[name] = true
 			}
