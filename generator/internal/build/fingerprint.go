@@ -84,7 +84,8 @@ func sumPages(h hash.Hash, site *content.Site) fingerprint {
 			continue
 		}
 		matter, _ := splitUpdated(p)
-		write(h, p.FileName(), p.Title, matter) // a title may stand in the Markdown
+		write(h, p.FileName(), p.Title, matter)      // a title may stand in the Markdown
+		write(h, strings.Join(p.Hashtags(), "\x00")) // and tags do
 	}
 	write(h, fmt.Sprint(len(site.Pages)))
 	beside.Wait()

@@ -3,6 +3,7 @@ package content
 import (
 	"bytes"
 	"path"
+	"slices"
 
 	"vigie/generator/internal/diag"
 	"vigie/generator/internal/frontmatter"
@@ -22,6 +23,9 @@ func (s *Site) EditBody(p *Page, file string, text []byte) bool {
 	}
 	m, list := frontmatter.Split(src)
 	if len(list) > 0 || m.Body != p.Body || !bytes.Equal(text[:m.Body], p.File.Text()[:p.Body]) {
+		return false
+	}
+	if now := (&Page{File: src, Body: p.Body}); (p.hashtags != nil || s.readsHashtags(p)) && !slices.Equal(hashtagsIn(now), p.hashtags) {
 		return false
 	}
 	p.File = src

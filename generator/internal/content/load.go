@@ -208,6 +208,7 @@ func (l *loader) readPage(r *textReader, name string) (*Page, diag.List) {
 		dated, p.Name = m[1], cmp.Or(m[2], m[1])
 	}
 	diags = append(diags, l.settle(p, dated, table.Len() == 0)...)
+	l.readHashtags(p)
 	return p, diags
 }
 

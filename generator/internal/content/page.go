@@ -66,6 +66,7 @@ type Page struct {
 
 	publication publication
 	remarks     []remark // see [loader.tell]
+	hashtags    []string // see [Page.Hashtags]
 
 	matter  matter
 	titleAt record.Span

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"vigie/generator/internal/config"
 	"vigie/generator/internal/diag"
 	"vigie/generator/internal/permalink"
@@ -51,6 +53,7 @@ const (
 	saysPublish                   // a draft where false; a date is when it is published
 	saysKept                      // kept back where true
 	saysOpen                      // kept back where false
+	saysReady                     // a draft where false; else a key like any other
 	saysRoute                     // kept back where false, never or link
 	saysUnlisted                  // in no list where true
 	saysListed                    // in no list where false or never
@@ -73,7 +76,8 @@ var publicationKeys = map[string]sense{
 	"draft": saysDraft, "drafts": saysDraft, "isdraft": saysDraft, "brouillon": saysDraft, "wip": saysDraft,
 	"unpublish": saysUntil, "unpublished": saysUntil, "nopublish": saysDraft, "dontpublish": saysDraft, "donotpublish": saysDraft,
 	"publish": saysPublish, "published": saysPublish, "ispublished": saysPublish, "publie": saysPublish, "dgpublish": saysPublish, "publishable": saysPublish,
-	"public": saysOpen, "ispublic": saysOpen,
+	"public": saysOpen, "ispublic": saysOpen, "share": saysReady, "shared": saysReady, "ready": saysReady, "isready": saysReady, "online": saysReady, "enligne": saysReady,
+	"live": saysReady, "approved": saysReady, "valide": saysReady, "released": saysReady, "enabled": saysReady,
 	"private": saysKept, "isprivate": saysKept, "prive": saysKept, "secret": saysKept, "confidential": saysKept, "confidentiel": saysKept,
 	"protected": saysKept, "encrypted": saysKept, "membersonly": saysKept, "headless": saysKept, "deleted": saysKept, "isdeleted": saysKept,
 	"trashed": saysKept, "disabled": saysKept, "skip": saysKept, "excluded": saysKept, "norender": saysKept,
@@ -111,9 +115,11 @@ func foldKey(name string) string {
 			return -1
 		case r >= 'A' && r <= 'Z':
 			return r + 'a' - 'A'
+		case strings.ContainsRune("éèêë", r):
+			return 'e'
 		}
 		return r
-	}, name)
+	}, norm.NFC.String(name))
 }
 
 // The words of stages, in the languages content comes in. Those of keptStages are known
@@ -228,6 +234,11 @@ func (r *publicationReader) read(says sense, name string, v record.Value) bool {
 		} else if yes == (says == saysKept) {
 			r.hold(&u.kept)
 		}
+	case saysReady:
+		if !readable || yes {
+			return false
+		}
+		r.hold(&u.draft)
 	case saysRoute:
 		r.render(v)
 	case saysUnlisted:

@@ -108,7 +108,7 @@ func lost(src *diag.Source) diag.List {
 		}
 	}
 	named := strings.IndexFunc(first, unicode.IsLetter) > 0
-	if oddFence(first) && (named || shapeOf(until(lines[1:], closesOdd)).isMatter()) {
+	if oddFence(first) && (named || len(lines) > 1 && strings.HasPrefix(lines[1], "{") && looksLikeJSON(text[starts[1]:]) || shapeOf(until(lines[1:], closesOdd)).isMatter()) {
 		return fail(0, "misplaced-front-matter", "open and close YAML with --- alone on its line, TOML with +++, or write JSON as { … }", "front matter opens with %q", first)
 	}
 	if strings.HasPrefix(first, "{") && looksLikeJSON(text[at:]) {

@@ -12,11 +12,11 @@ import (
 	"golang.org/x/net/html"
 )
 
-// safeInline are the elements of text that pass whatever the policy: those for which
-// Markdown has no sign of its own, or (del, mark) has one that reads the same.
+// safeInline are the elements of text that pass whatever the policy: they say what a
+// text is and can do nothing else.
 var safeInline = []string{
-	"abbr", "bdi", "bdo", "br", "cite", "del", "dfn", "ins", "kbd", "mark", "rp", "rt", "ruby",
-	"samp", "small", "sub", "sup", "time", "u", "var", "wbr",
+	"abbr", "b", "bdi", "bdo", "br", "cite", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt", "ruby",
+	"s", "samp", "small", "strong", "sub", "sup", "time", "u", "var", "wbr",
 }
 
 // safeBlock are those that stand among blocks.
