@@ -300,10 +300,11 @@ func TestWriteCancelled(t *testing.T) {
 	wantAlone(t, parent, "public")
 }
 
-func TestWriteNoParent(t *testing.T) {
-	_, err := publish.Write(t.Context(), filepath.Join(t.TempDir(), "no", "public"), site(t, "index.html", "x"))
-	if !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("Write = %v, want %v", err, fs.ErrNotExist)
+func TestWriteMakesParents(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a", "b", "public")
+	publishTo(t, dir, site(t, "index.html", "x"), publish.Report{Written: 1})
+	if got := read(t, dir)["index.html"]; got != "x" {
+		t.Errorf("public holds %q", got)
 	}
 }
 

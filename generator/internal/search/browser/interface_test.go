@@ -202,6 +202,8 @@ type view struct {
 	Layout, HeadTitle, Title, Description string
 	Content                               string
 	Translations, MainMenu, Paginator     []struct{}
+	Corrections, Facts, Standings, Events []struct{}
+	Sources, References                   []struct{}
 	Groups                                []group
 
 	texts *layout.Strings
