@@ -45,6 +45,7 @@ type calloutTitle struct {
 	ast.BaseBlock
 	kind string // as written, in lower case
 	fold fold
+	meta [2]int // where Obsidian's metadata is written, with its bar; equal without
 }
 
 // calloutKinds are GitHub's.
@@ -96,6 +97,9 @@ func (calloutTransformer) Transform(n *ast.Paragraph, reader text.Reader, _ pars
 		return
 	}
 	title := &calloutTitle{kind: strings.ToLower(string(name))}
+	if bar := bytes.IndexByte(marker, '|'); bar > 0 {
+		title.meta = [2]int{first.Start + bar, first.Start + len(marker)}
+	}
 	title.SetPos(first.Start)
 	behind := first.Start + len(marker) + 1
 	switch {
@@ -127,6 +131,7 @@ func (s *survey) callout(n *ast.Blockquote) ast.Node {
 		return n
 	}
 	c := &callout{fold: title.fold}
+	s.drop(title.meta[0], title.meta[1], "")
 	c.SetPos(n.Pos())
 	known := false
 	if c.kind, c.label, known = s.c.callout(title.kind); !known {

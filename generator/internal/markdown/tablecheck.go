@@ -45,6 +45,7 @@ func (s *survey) tableRows(n *extast.Table) {
 			}
 			s.errorf(start+c.start, c.end-c.start, "table-cells", "table row with %d cells under a head of %d; what is beyond is not shown",
 				len(cells), len(n.Alignments)).suggest("%s", escapeCure).warning()
+			s.drop(start+c.start, start+cells[len(cells)-1].end, "")
 			break
 		}
 	}
