@@ -310,7 +310,7 @@ func (s *survey) accidentalEmphasis(n *ast.Emphasis) ast.Node {
 	before, _ := utf8.DecodeLastRune(s.d.text[:start])
 	after, _ := utf8.DecodeRune(s.d.text[end:])
 	inside := s.d.text[first.Segment.Start:last.Segment.Stop]
-	if !isNameRune(before) || !isNameRune(after) || bytes.IndexAny(inside, " \n") < 0 {
+	if !isNameRune(before) || !isNameRune(after) || !bytes.ContainsAny(inside, " \n") {
 		return nil
 	}
 	parent := n.Parent()

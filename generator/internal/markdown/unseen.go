@@ -92,12 +92,12 @@ func (s *survey) partsLists(c cut) bool {
 	_, after, _ := bytes.Cut(s.d.text[c.at+len(c.stub):], []byte("\n"))
 	above := bytes.TrimSuffix(s.d.text[:bytes.LastIndexByte(s.d.text[:c.at], '\n')+1], []byte("\n"))
 	above = above[bytes.LastIndexByte(above, '\n')+1:]
-	next, blankNext := line(after)
+	_, blankNext := line(after)
 	_, blankAbove := line(above)
 	if len(after) > 0 && !blankNext || len(above) > 0 && !blankAbove {
 		return true
 	}
-	next, _ = line(bytes.TrimLeft(after, " \t\r\n"))
+	next, _ := line(bytes.TrimLeft(after, " \t\r\n"))
 	markers, _ := containerMarkers(next)
 	return markers > 0
 }
