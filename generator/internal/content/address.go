@@ -36,7 +36,10 @@ func (l *loader) address() {
 		claims[folded] = c
 		return true
 	}
-	for _, p := range l.Pages {
+	// Home pages first: no language is without one.
+	order := slices.Clone(l.Pages)
+	slices.SortStableFunc(order, func(a, b *Page) int { return boolInt(b.IsHome) - boolInt(a.IsHome) })
+	for _, p := range order {
 		if p.Slug == "" && !p.IsSection {
 			continue // reported
 		}
