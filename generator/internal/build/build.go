@@ -122,7 +122,8 @@ func loadContent(ctx context.Context, o Options, cfg *config.Config, c content.O
 // renderInput is what a site is rendered from.
 func renderInput(o Options, site *content.Site) render.Input {
 	source := os.DirFS(o.Source)
-	return render.Input{Site: site, Layouts: layered(source, o.Theme, "layouts"), Static: layered(source, o.Theme, "static"), Progress: o.Progress, Scripts: browser.Source}
+	return render.Input{Site: site, Layouts: layered(source, o.Theme, "layouts"), Static: layered(source, o.Theme, "static"),
+		OwnStatic: layered(source, nil, "static"), Progress: o.Progress, Scripts: browser.Source}
 }
 
 // LoadConfig reads the site's configuration.

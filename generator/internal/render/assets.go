@@ -88,7 +88,7 @@ func (r *renderer) buildAssets() {
 func (r *renderer) addUnbundled(sources []string, bundled map[string]bool) {
 	for _, name := range sources {
 		switch {
-		case bundled[name]:
+		case bundled[name] || !r.isOwn(name): // a theme's sources are for its bundles alone
 		case path.Ext(name) == ".ts":
 			r.report(diag.Errorf(diag.Position{File: path.Join("static", name)}, "unused-file", "script that no other imports is not published").
 				WithSuggestion("import it, move it to static/js/ itself, or remove it").AsWarning())
@@ -96,6 +96,15 @@ func (r *renderer) addUnbundled(sources []string, bundled map[string]bool) {
 			r.statics[name] = true
 		}
 	}
+}
+
+// isOwn reports whether a file of static/ is the site's, not its theme's.
+func (r *renderer) isOwn(name string) bool {
+	if r.ownStatic == nil {
+		return true
+	}
+	_, err := fs.Stat(r.ownStatic, name)
+	return err == nil
 }
 
 // scriptEntries lists the theme's scripts, sorted.

@@ -40,6 +40,8 @@ type Input struct {
 	Site    *content.Site
 	Layouts fs.FS // rooted at layouts/
 	Static  fs.FS // rooted at static/
+	// OwnStatic are the files of Static that are the site's, not its theme's; nil for all.
+	OwnStatic fs.FS
 	// Scripts is the source of the browser's search (see [searchEntries]). A
 	// site without it is published without search.
 	Scripts fs.FS
@@ -162,7 +164,7 @@ func (r *renderer) output(ctx context.Context) (Output, diag.List) {
 // prepare does all that comes before the first file is made; ok tells whether any can
 // be made.
 func prepare(ctx context.Context, in Input) (r *renderer, ok bool) {
-	r = &renderer{site: in.Site, config: in.Site.Config, static: in.Static, scripts: in.Scripts, progress: in.Progress,
+	r = &renderer{site: in.Site, config: in.Site.Config, static: in.Static, ownStatic: in.OwnStatic, scripts: in.Scripts, progress: in.Progress,
 		ledger: &ledger{}, machine: map[string]bool{}, bodies: map[*content.Page]*body{}, converters: map[string]*markdown.Converter{}}
 	if in.Before != nil {
 		r.before = in.Before.r
@@ -221,6 +223,7 @@ type renderer struct {
 	strings    map[string]*layout.Strings // by language
 	converters map[string]*markdown.Converter
 	static     fs.FS
+	ownStatic  fs.FS             // see Input
 	scripts    fs.FS             // nil without search
 	script     map[string]string // published paths of the browser's search, by entry point
 	assets     map[string]string // source path below static/ → published path

@@ -95,7 +95,7 @@ func (m *making) piece(p *page) string {
 		if m.drawing == "" {
 			return say()
 		}
-		return "![" + say() + "](/" + strings.ReplaceAll(m.drawing, " ", "%20") + m.of(")", " \"Légende\")")
+		return m.of("!", "!", "") + "[" + say() + "](/" + strings.ReplaceAll(m.drawing, " ", "%20") + m.of(")", " \"Légende\")")
 	case 18:
 		if !m.risky && m.html == "error" {
 			return "<https://example.com/" + say() + ">"

@@ -1,6 +1,8 @@
 package sitefuzz
 
 import (
+	"golang.org/x/text/unicode/norm"
+
 	"fmt"
 	"slices"
 	"strings"
@@ -78,7 +80,7 @@ func (list *findings) diagnostics(s Site, diags diag.List) {
 // has reports whether the site has a file or folder.
 func (s Site) has(name string) bool {
 	for file := range s {
-		if file == name || strings.HasPrefix(file, name+"/") {
+		if file = norm.NFC.String(file); file == name || strings.HasPrefix(file, name+"/") {
 			return true
 		}
 	}
@@ -91,6 +93,11 @@ func (list *findings) place(s Site, at diag.Position, d diag.Diagnostic) {
 		return
 	}
 	text, ok := s[at.File]
+	for file := range s { // diagnostics have one spelling of names
+		if !ok && norm.NFC.String(file) == at.File {
+			text, ok = s[file], true
+		}
+	}
 	if !ok {
 		if strings.HasPrefix(at.File, "content/") {
 			list.add("position", "no such file: %s", d)
