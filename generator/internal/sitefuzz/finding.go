@@ -1,11 +1,11 @@
 package sitefuzz
 
 import (
-	"golang.org/x/text/unicode/norm"
-
 	"fmt"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 
 	"vigie/generator/internal/diag"
 )
