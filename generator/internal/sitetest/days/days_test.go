@@ -160,7 +160,7 @@ func (seen texts) fresh(t *testing.T, files fs.FS) (names []string) {
 }
 
 // perDay is how many pages are looked at in the browser on each day.
-const perDay = 4
+const perDay = 2
 
 // sample returns pages of the layouts, by language, that were looked at least often on the
 // days before, as counted in judged: one of each, or all pages with VIGIE_SOAK=1.
