@@ -95,7 +95,7 @@ func (m *making) piece(p *page) string {
 		if m.drawing == "" {
 			return say()
 		}
-		return m.of("!", "!", "") + "[" + say() + "](/" + strings.ReplaceAll(m.drawing, " ", "%20") + m.of(")", " \"Légende\")")
+		return "![" + say() + "](/" + strings.ReplaceAll(m.drawing, " ", "%20") + m.of(")", " \"Légende\")")
 	case 18:
 		if !m.risky && m.html == "error" {
 			return "<https://example.com/" + say() + ">"
@@ -178,6 +178,14 @@ func (m *making) link(p *page, say func() string) string {
 	case 6:
 		if len(m.resources) > 0 {
 			return "[" + say() + "](</" + m.resources[0] + ">)"
+		}
+	case 9:
+		if m.drawing != "" {
+			return "[" + say() + "](</" + m.drawing + ">)"
+		}
+	case 10:
+		if m.drawing != "" {
+			return "![[" + path.Base(m.drawing) + "]] " + say()
 		}
 	case 7:
 		return "[" + say() + "](https://example.com/" + m.of("a", "é", "a?b=c&d", "(x)", "%20") + ")"

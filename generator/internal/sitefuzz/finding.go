@@ -56,6 +56,9 @@ func Inspect(s Site, b Built) []Finding {
 // files, sentences that are none.
 func (list *findings) diagnostics(s Site, diags diag.List) {
 	for _, d := range diags {
+		if d.Rule == diag.InternalRule {
+			list.add("panic", "%s", d)
+		}
 		list.place(s, d.Position, d)
 		if !s.has(d.File) {
 			list.add("nowhere", "names no file of the site: %s", d)
@@ -80,11 +83,24 @@ func (list *findings) diagnostics(s Site, diags diag.List) {
 // has reports whether the site has a file or folder.
 func (s Site) has(name string) bool {
 	for file := range s {
-		if file = norm.NFC.String(file); file == name || strings.HasPrefix(file, name+"/") {
+		if file = norm.NFC.String(file); file == norm.NFC.String(name) || strings.HasPrefix(file, name+"/") {
 			return true
 		}
 	}
 	return false
+}
+
+// file returns the text of a file, by its name in NFC as diagnostics have it.
+func (s Site) file(name string) (string, bool) {
+	if text, ok := s[name]; ok {
+		return text, true
+	}
+	for file, text := range s {
+		if norm.NFC.String(file) == name {
+			return text, true
+		}
+	}
+	return "", false
 }
 
 // place finds a position outside its file.
@@ -92,12 +108,7 @@ func (list *findings) place(s Site, at diag.Position, d diag.Diagnostic) {
 	if at.Line == 0 {
 		return
 	}
-	text, ok := s[at.File]
-	for file := range s { // diagnostics have one spelling of names
-		if !ok && norm.NFC.String(file) == at.File {
-			text, ok = s[file], true
-		}
-	}
+	text, ok := s.file(at.File)
 	if !ok {
 		if strings.HasPrefix(at.File, "content/") {
 			list.add("position", "no such file: %s", d)

@@ -3,6 +3,7 @@ package sitefuzz
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -22,6 +23,9 @@ func TestNothingHidden(t *testing.T) {
 	s = s.Write(dir)
 	b := Build(dir, theme)
 	for _, f := range unknown(Inspect(s, b)) {
+		if strings.HasPrefix(f.Detail, "css/") { // the theme's, which no bundle of the site's own is made from
+			continue
+		}
 		t.Error(f)
 	}
 	if b.Files == nil {

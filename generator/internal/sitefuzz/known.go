@@ -12,8 +12,8 @@ type Known struct {
 	Panics bool
 }
 
-// known lists the faults that are known.
-var known = []Known{}
+// known lists the faults that are known: none now.
+var known []Known
 
 // unknown are the findings that no known fault explains.
 func unknown(list []Finding) []Finding {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+	"golang.org/x/text/unicode/norm"
 
 	"vigie/generator/internal/search"
 	"vigie/generator/internal/search/segment"
@@ -122,7 +123,7 @@ func (list *findings) lost(s Site, b Built) {
 			}
 			told := false
 			for _, d := range b.Diags {
-				told = told || d.File == name
+				told = told || d.File == norm.NFC.String(name)
 			}
 			if !told {
 				list.add("lost", "%s of %s is on no page, and nothing is said of it", word, name)

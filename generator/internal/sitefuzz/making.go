@@ -165,8 +165,8 @@ type = "press"
 // names decides which pages there are, and what lies beside them.
 func (m *making) names() {
 	for n := 1 + m.below(6); n > 0; n-- {
-		p := page{file: m.of("a.md", "b.md", "c.md", "Réunion du 3.md", "Re\u0301union.md", "node.js.md", "2025-04-17-note.md", "index.md", "_index.md", "b.markdown",
-			"C.md", "x.MD", "y.Markdown", "a.en.md", "b.en.md", "b.EN.md", "search.md", "recherche.md", "404.md", "feed.md", "page.md", "2025.md", "archives.md", "sitemap.md",
+		p := page{file: m.of("a.md", "b.md", "c.md", "x.MD", "Réunion du 3.md", "Re\u0301union.md", "node.js.md", "2025-04-17-note.md", "index.md", "_index.md", "b.markdown",
+			"C.md", "a.en.md", "b.en.md", "b.EN.md", "search.md", "recherche.md", "404.md", "feed.md", "page.md", "2025.md", "archives.md", "sitemap.md",
 			"a~b.md", "c#.md", "d e.md", "con.md", "l’été.md", "œuvre.md", "100 %.md", m.risk("a.md", "+.md"), m.risk("b.md", "…….md"), "en.md", "tags.md", strings.Repeat("long-", 30)+"nom.md", "[x].md", "a?b.md", "日本.md")}
 		dir := m.of("", "notes", "actualites", "fournisseurs", "glossaire", "Dossier d’été", "notes/sous", "tags", "en", "node.js", "2025", "page", "search", "notes/a")
 		p.kind = map[string]string{"actualites": "article", "fournisseurs": "provider", "glossaire": "term"}[dir]
@@ -214,15 +214,6 @@ func (f *front) key(name, value string) {
 	default:
 		fmt.Fprintf(&f.b, "%s: %s\n", name, value)
 	}
-}
-
-// day chooses a date; JSON has them in quotes.
-func (f *front) day(m *making, dates ...string) string {
-	date := m.of(dates...)
-	if f.form == "json" && !strings.HasPrefix(date, `"`) {
-		return `"` + date + `"`
-	}
-	return date
 }
 
 func (f *front) comment(text string) {
@@ -281,10 +272,10 @@ func (m *making) front(p *page, translates bool) string {
 	case p.hidden == "draft":
 		f.key("draft", "true")
 	case p.hidden == "future" && !translates:
-		f.key("date", f.day(m, "2026-12-01", `"2027-01-01"`, `"2026-11-30T12:00:01Z"`))
+		f.key("date", m.of("2026-12-01", `"2027-01-01"`, `"2026-11-30T12:00:01Z"`))
 	case p.hidden == "future": // it inherits
 	case !translates && m.oneIn(2):
-		f.key("date", f.day(m, "2025-04-17", "2026-11-29", `"2026-11-30T11:59:59Z"`, "0001-01-01", "1969-12-31"))
+		f.key("date", m.of("2025-04-17", "2026-11-29", `"2026-11-30T11:59:59Z"`, "0001-01-01", "1969-12-31"))
 	}
 	if m.oneIn(3) {
 		f.key("description", `"`+m.of("Une description ", "<script> ", "a < b & c ")+say()+`"`)
@@ -314,7 +305,7 @@ func (m *making) front(p *page, translates bool) string {
 		f.b.WriteString(strings.ReplaceAll(s, "%q", `"`+m.word("params")+`"`))
 	}
 	if m.unknown != "error" && m.oneIn(4) {
-		f.key(m.of("mood", "categories", "secret_note", "layout", "type", "cssclass"), `"`+m.word("unknownkey")+`"`)
+		f.key(m.of("categories", "layout", "type", "cascade", "mot", "seo_title"), `"`+m.word("unknownkey")+`"`)
 	}
 	if p.hidden == "" && m.risky && m.oneIn(8) {
 		f.key(m.of("titel", "description", "date", "tags", "weight", "aliases"), m.of(`"oui"`, "3", "[]", "{}", "null", `"2025-99-99"`))
