@@ -29,7 +29,11 @@ func (l *loader) address() {
 			if c.page.File == nil || first.page.File == nil {
 				cure = "rename the folder, or change the slug of the page"
 			}
-			l.report(duplicate(c.page, c.at, "duplicate-url", fmt.Sprintf("%s %s is taken by %s", what, sitePath, first.page.FileName()), first.page, first.at).
+			holder := first.page.FileName()
+			if first.page.IsHome && first.page.File == nil {
+				holder = fmt.Sprintf("the home page in language %q", first.page.Lang)
+			}
+			l.report(duplicate(c.page, c.at, "duplicate-url", fmt.Sprintf("%s %s is taken by %s", what, sitePath, holder), first.page, first.at).
 				WithSuggestion("%s", cure))
 			return false
 		}

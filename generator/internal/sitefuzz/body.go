@@ -117,7 +117,7 @@ func (m *making) piece(p *page) string {
 	case 21:
 		return "a" + m.of("\v", "\x03", "\x7f", "\u0085", "\u200b", "\u2028", "\ufffe", "\U000e0001", "&#2;", "&#0;") + "b " + say()
 	case 22:
-		return strings.Repeat(m.of("*", "_", m.risk("*", "["), m.risk("_", "!["), "`", "(", "<", "> ", "- ", "  - ", "**a ", "~~"), 1+m.below(m.up(5, 250))) + say()
+		return strings.Repeat(m.of("*", "_", m.risk("*", "["), m.risk("_", "!["), "x`", "(", "<", "> ", "- ", "  - ", "**a ", "x~~"), 1+m.below(m.up(5, 250))) + say()
 	case 23:
 		if !m.cites() {
 			return say()
@@ -126,7 +126,7 @@ func (m *making) piece(p *page) string {
 	case 24:
 		return "> [!" + m.of("NOTE", "TIP", m.risk("NOTE", "info"), m.risk("TIP", "bizarre")) + "]" + m.of("", "-", "+") + m.of("", " Un titre "+say()) + "\n> Texte " + say()
 	case 25:
-		return "==marqué== " + m.of("^bloc1", "#motdièse", m.risk("a", "![[plan.svg|300]]"), m.risk("b", "![[a]]"), "~~barré~~", "H~2~O", "$x^2$", ":smile:") + " " + say()
+		return "==marqué== " + m.of("^bloc1", "#motdièse", "#"+say(), "#"+say()+"/sous", m.risk("a", "![[plan.svg|300]]"), m.risk("b", "![[a]]"), "~~barré~~", "H~2~O", "$x^2$", ":smile:") + " " + say()
 	case 26:
 		return "Titre " + say() + "\n" + m.of("===", "---", "- suite", "1) suite", "+ suite", "# suite")
 	case 27:

@@ -146,7 +146,7 @@ func visibleText(data []byte) string {
 			b.WriteString(n.Data + " ")
 		case n.Type == html.ElementNode:
 			for _, a := range n.Attr {
-				if a.Key == "alt" || a.Key == "title" || a.Key == "aria-label" || a.Key == "href" {
+				if a.Key == "alt" || a.Key == "title" || a.Key == "aria-label" || a.Key == "href" || n.Data == "meta" && a.Key == "content" {
 					b.WriteString(" " + a.Val + " ")
 				}
 			}

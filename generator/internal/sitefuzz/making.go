@@ -3,6 +3,7 @@ package sitefuzz
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -29,6 +30,7 @@ type making struct {
 	resources []string // files beside the pages that these may refer to
 	drawing   string   // an image, "" without
 	words     int
+	ignored   bool // the folder "prive" is ignored, *.csv is published
 	full      bool // kinds, sources and views are declared
 	english   bool
 	risky     bool   // what is an error anywhere is allowed
@@ -90,6 +92,13 @@ func (m *making) config() {
 		b.WriteString("[languages.fr]\nname = \"Français\"\n[languages.en]\nname = \"English\"\nprefix = \"en\"\n")
 	}
 	fmt.Fprintf(&b, "[front_matter]\nunknown = %q\n[markdown]\nraw_html = %q\n", m.unknown, m.html)
+	if m.oneIn(5) {
+		m.ignored = true
+		b.WriteString("[content]\nignore = [\"prive\"]\npublish = [\"*.csv\"]\n")
+		m.site["content/prive/a.md"] = "# " + m.word("ignored") + "\n\n" + m.word("ignored") + " #" + m.word("ignored") + "\n"
+		m.site["content/prive/x.csv"] = m.word("ignored")
+		m.site["content/"+m.of("", "notes/")+"donnees.csv"] = "a,b\n1,2\n"
+	}
 	if m.oneIn(4) {
 		b.WriteString("term_links = false\n[feeds]\nlimit = 1\n")
 	}
@@ -171,11 +180,15 @@ func (m *making) names() {
 		dir := m.of("", "notes", "actualites", "fournisseurs", "glossaire", "Dossier d’été", "notes/sous", "tags", "en", "node.js", "2025", "page", "search", "notes/a")
 		p.kind = map[string]string{"actualites": "article", "fournisseurs": "provider", "glossaire": "term"}[dir]
 		p.file = path.Join(dir, p.file)
-		switch m.below(6) {
-		case 4:
-			p.hidden = "draft"
+		switch m.below(9) {
 		case 5:
+			p.hidden = "draft"
+		case 6:
 			p.hidden = "future"
+		case 7:
+			p.hidden = "expired"
+		case 8:
+			p.hidden = "spelling"
 		}
 		if _, taken := m.site["content/"+p.file]; taken {
 			continue
@@ -201,6 +214,8 @@ type front struct {
 	open bool // JSON: a key stands before
 }
 
+var bareDate = regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
+
 func (f *front) key(name, value string) {
 	switch f.form {
 	case "toml":
@@ -210,6 +225,9 @@ func (f *front) key(name, value string) {
 			f.b.WriteString(",\n")
 		}
 		f.open = true
+		if bareDate.MatchString(value) { // JSON has none
+			value = `"` + value + `"`
+		}
 		fmt.Fprintf(&f.b, "  %q: %s", name, value)
 	default:
 		fmt.Fprintf(&f.b, "%s: %s\n", name, value)
@@ -271,9 +289,14 @@ func (m *making) front(p *page, translates bool) string {
 	switch {
 	case p.hidden == "draft":
 		f.key("draft", "true")
+	case p.hidden == "expired" && !translates:
+		f.key("expires", m.of("2026-11-29", `"2020-01-01"`, `"2026-11-30T11:59:59Z"`))
+	case p.hidden == "spelling" && !translates: // of other tools
+		spelling := [][2]string{{"published", "false"}, {"Draft", "true"}, {"expiryDate", `"2020-01-01"`}, {"publishDate", `"2099-01-01"`}, {"status", `"draft"`}, {"draft", `"yes"`}, {"private", "true"}}[m.below(7)]
+		f.key(spelling[0], spelling[1])
 	case p.hidden == "future" && !translates:
 		f.key("date", m.of("2026-12-01", `"2027-01-01"`, `"2026-11-30T12:00:01Z"`))
-	case p.hidden == "future": // it inherits
+	case p.hidden != "": // it inherits
 	case !translates && m.oneIn(2):
 		f.key("date", m.of("2025-04-17", "2026-11-29", `"2026-11-30T11:59:59Z"`, "0001-01-01", "1969-12-31"))
 	}

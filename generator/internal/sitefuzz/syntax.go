@@ -81,6 +81,7 @@ func (list *findings) links(s Site, b Built) {
 		switch {
 		case used[name], builtForMachines(name), isRedirect(b.Files[name]):
 		case s["static/"+name] != "" || isTheme(name):
+		case isResource && path.Ext(name) == ".csv" && strings.Contains(s["config.toml"], `publish = ["*.csv"]`): // asked for
 		case isResource && content == string(b.Files[name]):
 			list.add("unused", "resource is published, and no page uses it")
 		default:
