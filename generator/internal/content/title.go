@@ -9,7 +9,6 @@ import (
 // titleSyntax is what of a heading's Markdown is no text of the title. What is kept stands
 // in the first group that matched.
 var titleSyntax = regexp.MustCompile("(`+[^`]*`+)" + // code keeps what it holds
-	`|<!--.*?-->|%%.*?%%` + // comments: readers are not to see them, here as in the text
 	`|\[\^[^\]]*\]|\[@[^\]]*\]` + // footnotes, citations
 	`|!?\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]` + // links of wikis, by their text
 	`|!?\[([^\[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\])` + // links and images, by theirs
@@ -19,8 +18,8 @@ var titleSyntax = regexp.MustCompile("(`+[^`]*`+)" + // code keeps what it holds
 // address is what stands between < and > and is no element.
 var address = regexp.MustCompile(`^<[A-Za-z][A-Za-z0-9+.-]*[:@]`)
 
-// plainTitle returns a heading's text: without Markdown's signs, without comments, with
-// links as what they say.
+// plainTitle returns a heading's text, which has no comments any more: without Markdown's
+// signs, with links as what they say.
 func plainTitle(heading []byte) string {
 	text := titleSyntax.ReplaceAllFunc(heading, func(whole []byte) []byte {
 		if address.Match(whole) {
